@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a flow is, judged by content and by how it goes on.
+ *
+ * One struct vw_flow follows one direction of one (addresses, ports, protocol)
+ * tuple; keeping and finding them is the caller's. The verdict may change: a
+ * CANDIDATE becomes RTP after VW_FLOW_PROOF packets that continue each other,
+ * or OTHER at the first that doesn't; an OTHER flow that later continues like
+ * RTP for VW_FLOW_REVISE packets becomes RTP.
+ */
+#ifndef VW_CORE_CLASSIFY_H
+#define VW_CORE_CLASSIFY_H
+
+#include "env.h"
+#include "frame.h"
+#include "../uapi/linux/voxwall.h"
+
+#define VW_FLOW_PROOF	4
+#define VW_FLOW_REVISE	8
+
+/* Why the verdict is what it is; vw_why_text() has the words. */
+enum vw_why {
+	VW_WHY_NOTHING,			/* no packet yet */
+	VW_WHY_NOT_IP,
+	VW_WHY_NO_PAYLOAD,
+	VW_WHY_FRAGMENT,
+	VW_WHY_SIP_REQUEST,
+	VW_WHY_SIP_RESPONSE,
+	VW_WHY_SIP_KEEPALIVE,		/* on a flow that carried SIP */
+	VW_WHY_SIP_NEVER_STARTED,	/* TCP: data, but no start line */
+	VW_WHY_RTP_PROVEN,
+	VW_WHY_RTP_TOO_FEW,		/* still a candidate */
+	VW_WHY_RTP_SSRC_UNSTEADY,
+	VW_WHY_RTP_SEQ_JUMPS,
+	VW_WHY_RTP_TIME_ERRATIC,
+	VW_WHY_RTP_PT_UNSTEADY,
+	VW_WHY_RTP_PT_RESERVED,
+	VW_WHY_RTP_HEADER_LIES,		/* CSRC or extension past the end */
+	VW_WHY_RTP_WELL_KNOWN_PORT,	/* below 1024: DNS, QUIC and so on */
+	VW_WHY_RTCP_COMPOUND,		/* a valid chain of reports */
+	VW_WHY_RTCP_MALFORMED,
+	VW_WHY_STUN_COOKIE,
+	VW_WHY_DTLS_RECORD,
+	VW_WHY_ZRTP_COOKIE,
+	VW_WHY_TURN_CHANNEL,
+	VW_WHY_HTTP,
+	VW_WHY_DNS,
+	VW_WHY_QUIC,
+	VW_WHY_UNKNOWN_CONTENT,
+	__VW_WHY_MAX
+};
+
+/**
+ * struct vw_flow - what is remembered of one direction of a flow
+ *
+ * Zero it to begin. Belongs to the caller, who serialises the calls.
+ *
+ * @last_ms: when the last packet came, caller's clock
+ * @ssrc: of the candidate
+ * @ts: last RTP timestamp
+ * @seq: last RTP sequence number
+ * @pt: last RTP payload type
+ * @class: enum voxwall_class, the verdict so far
+ * @why: enum vw_why
+ * @good: packets in a row that continued each other
+ * @bad: packets in a row that did not
+ */
+struct vw_flow {
+	u64 last_ms;
+	u32 ssrc;
+	u32 ts;
+	u16 seq;
+	u8 pt;
+	u8 class;
+	u8 why;
+	u8 good;
+	u8 bad;
+	u8 seen;
+};
+
+/**
+ * vw_flow_step - judge one more packet
+ * @flow: the flow's memory
+ * @f: the parsed headers
+ * @p: the transport payload
+ * @have: bytes of it that are there, <= @f->payload_len
+ * @now_ms: any monotonic clock
+ *
+ * Return: the class of this packet. @flow->class is the flow's: a flow of RTP
+ * keeps its class when a STUN or RTCP packet shares its ports.
+ */
+enum voxwall_class vw_flow_step(struct vw_flow *flow, const struct vw_frame *f,
+				const u8 *p, size_t have, u64 now_ms);
+
+/* A sentence for people, never NULL. */
+const char *vw_why_text(enum vw_why why);
+
+#endif

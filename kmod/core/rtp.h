@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VW_CORE_RTP_H
+#define VW_CORE_RTP_H
+
+#include "env.h"
+#include "../uapi/linux/voxwall.h"
+
+#define VW_RTP_HDR_LEN		12
+#define VW_RTCP_HDR_LEN		8	/* first word and the sender's SSRC */
+
+/**
+ * struct vw_rtp - the view of one RTP packet (RFC 3550, 5.1)
+ * @ssrc: host order
+ * @ts: timestamp, host order
+ * @seq: sequence number, host order
+ * @hdr_len: fixed header, CSRCs and extension, bytes; where encryption starts
+ * @payload_len: what follows, padding included, bytes (in SRTP: tag included)
+ * @pt: payload type, 0..127
+ * @marker: the M bit
+ * @padding: the P bit; the count byte is not looked at (SRTP encrypts it)
+ */
+struct vw_rtp {
+	u32 ssrc;
+	u32 ts;
+	u16 seq;
+	u16 hdr_len;
+	u16 payload_len;
+	u8 pt;
+	bool marker;
+	bool padding;
+};
+
+/**
+ * vw_rtp_parse - check an RTP header and say what is where
+ * @p: the UDP payload
+ * @len: bytes that are there
+ * @wire_len: bytes that the UDP header announced, >= @len
+ *
+ * Return: 0; -EBADMSG: version, CSRC count or extension length can't be;
+ * -ENODATA: @len ends inside the header though @wire_len does not.
+ */
+int vw_rtp_parse(const u8 *p, size_t len, size_t wire_len, struct vw_rtp *ret);
+
+/**
+ * struct vw_rtcp - the first packet of a compound (RFC 3550, 6.4)
+ * @ssrc: of the sender, host order
+ * @len: of this first packet, bytes
+ * @type: packet type, 192..223
+ * @count: report count or subtype, 0..31
+ */
+struct vw_rtcp {
+	u32 ssrc;
+	u16 len;
+	u8 type;
+	u8 count;
+};
+
+/* Check the header of an RTCP packet; errors as vw_rtp_parse(). SRTCP has the
+ * same 8 bytes in clear, so @len of the view may not be held against it. */
+int vw_rtcp_parse(const u8 *p, size_t len, size_t wire_len, struct vw_rtcp *ret);
+
+/**
+ * vw_rtp_demux - tell apart what shares a media port (RFC 7983, RFC 5761)
+ *
+ * Looks at the first bytes only. Return: VOXWALL_CLASS_STUN, _ZRTP, _DTLS,
+ * _TURN, _RTP, _RTCP, or _OTHER.
+ */
+enum voxwall_class vw_rtp_demux(const u8 *p, size_t len);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The arithmetic of SRTP (RFC 3711): suites, packet index, replay window, IVs
+ * and key-derivation blocks. The ciphers themselves are the caller's.
+ */
+#ifndef VW_CORE_SRTP_H
+#define VW_CORE_SRTP_H
+
+#include "env.h"
+#include "../uapi/linux/voxwall.h"
+
+#define VW_SRTP_WINDOW		128	/* packets, RFC 3711 3.3.2 asks for 64 */
+#define VW_SRTP_INDEX_MAX	((1ULL << 48) - 1)
+#define VW_SRTCP_INDEX_MAX	0x7fffffffu
+#define VW_SRTCP_E_BIT		0x80000000u
+#define VW_SRTP_MAX_TAG		16
+#define VW_SRTCP_TRAILER	4	/* E bit and index */
+
+/* Key derivation labels, RFC 3711 4.3.1 and 4.3.2 */
+enum vw_srtp_label {
+	VW_LABEL_RTP_KEY, VW_LABEL_RTP_AUTH, VW_LABEL_RTP_SALT,
+	VW_LABEL_RTCP_KEY, VW_LABEL_RTCP_AUTH, VW_LABEL_RTCP_SALT,
+};
+
+/**
+ * struct vw_suite - one row of the suite table
+ * @name: as IANA registers it, used in SDP, configuration and listings
+ * @id: enum voxwall_suite
+ * @key_len: master key and session key, bytes
+ * @salt_len: master salt, bytes
+ * @auth_len: session authentication key, bytes; 0 for AEAD
+ * @rtp_tag: authentication tag of SRTP, bytes
+ * @rtcp_tag: of SRTCP, bytes
+ */
+struct vw_suite {
+	const char *name;
+	u16 id;
+	u8 key_len;
+	u8 salt_len;
+	u8 auth_len;
+	u8 rtp_tag;
+	u8 rtcp_tag;
+};
+
+/* NULL when there is no such suite (VOXWALL_SUITE_NONE has none). */
+const struct vw_suite *vw_suite_get(unsigned int id);
+/* @name need not end in NUL; compared case-insensitively (RFC 4568 9.2 ABNF). */
+const struct vw_suite *vw_suite_by_name(const char *name, size_t len);
+
+/**
+ * struct vw_replay - highest index and who was seen below it
+ * @top: highest authenticated index (48 bits SRTP, 31 bits SRTCP)
+ * @seen: bit n: index top - n was seen; bit 0 is top itself
+ * @valid: false until the first commit
+ */
+struct vw_replay {
+	u64 top;
+	u64 seen[VW_SRTP_WINDOW / 64];
+	bool valid;
+};
+
+/**
+ * vw_srtp_index - estimate the 48-bit index of a packet (RFC 3711 3.3.1, App. A)
+ * @w: the SSRC's window; not changed
+ * @seq: sequence number from the header
+ *
+ * Before the first commit the index is @seq: the rollover counter starts at 0.
+ * An estimate that would be negative is taken in the current cycle. Return: the
+ * estimate, which may exceed VW_SRTP_INDEX_MAX by one cycle (key exhausted).
+ */
+u64 vw_srtp_index(const struct vw_replay *w, u16 seq);
+
+/* 0: new; -EEXIST: seen before; -ESTALE: below the window. Changes nothing. */
+int vw_replay_check(const struct vw_replay *w, u64 index);
+/* Record an index that vw_replay_check() allowed and that has authenticated. */
+void vw_replay_commit(struct vw_replay *w, u64 index);
+
+/* IV of AES counter mode, RFC 3711 4.1.1; @salt is the 14-byte session salt. */
+void vw_srtp_iv_cm(u8 iv[16], const u8 salt[14], u32 ssrc, u64 index);
+/* Counter block that starts the derivation of a key, RFC 3711 4.3.1 and 4.3.3,
+ * for key derivation rate 0; @salt is the master salt, zero-padded to 14. */
+void vw_srtp_iv_kdf(u8 iv[16], const u8 salt[14], enum vw_srtp_label label);
+
+#endif

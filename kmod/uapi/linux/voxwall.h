@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later WITH Linux-syscall-note */
+/*
+ * voxwall: the contract between the kernel module and user space.
+ *
+ * Generic netlink family "voxwall". All state belongs to the network namespace
+ * of the socket that speaks; a namespace without ports costs nothing.
+ *
+ *   POLICY_SET   replaces the namespace's policy (VOXWALL_A_POLICY). What is
+ *                absent takes its default, so a policy is always set whole.
+ *   PORT_SET     guards an interface, or changes how it is guarded.
+ *   PORT_DEL     stops guarding it and forgets its stations.
+ *   STATION_SET  authorises a MAC address on a port, or changes what it may do.
+ *   STATION_DEL  forgets it.
+ *   STREAM_NEW   adds one direction of one media flow. The identifier is the
+ *                caller's choice; one that is taken answers -EEXIST.
+ *   STREAM_SET   changes destination, remote, timeout or keys of a stream.
+ *                Only what is present changes. Keys replace a slot; the
+ *                rollover counter and the replay window stay (RFC 3711, 3.3.1).
+ *   STREAM_DEL   removes it. Packets in flight end before the keys are wiped.
+ *   *_GET        one object, or all with NLM_F_DUMP. Keys are never returned.
+ *   DROPS_GET    dump only: one message for each port, and one with ifindex 0
+ *                for what could not be pinned on a port.
+ *   EVENT        only sent, to the multicast group "events".
+ *
+ * Every change and every *_GET needs CAP_NET_ADMIN in the namespace's owner.
+ * Every refusal carries a sentence in the extended ACK and changes nothing.
+ * Ports (UDP) and addresses travel in network byte order, everything else in
+ * host order. Times are milliseconds unless the name says otherwise.
+ */
+#ifndef _UAPI_LINUX_VOXWALL_H
+#define _UAPI_LINUX_VOXWALL_H
+
+#include <linux/types.h>
+
+#define VOXWALL_GENL_NAME	"voxwall"
+#define VOXWALL_GENL_VERSION	1
+#define VOXWALL_MCGRP_EVENTS	"events"
+
+/* Hard bounds of one namespace. The policy may lower the first two. */
+#define VOXWALL_MAX_STREAMS	65536
+#define VOXWALL_MAX_STATIONS	8192
+#define VOXWALL_MAX_PORTS	256
+#define VOXWALL_MAX_SERVERS	16	/* provisioning servers */
+#define VOXWALL_MAX_SIP_PEERS	16	/* trunks that may be reached in clear */
+#define VOXWALL_MAX_VLANS	32	/* data VLANs of a trunk port */
+#define VOXWALL_MAX_SSRCS	8	/* of one stream */
+#define VOXWALL_LABEL_LEN	64	/* bytes, without the NUL */
+#define VOXWALL_KEY_LEN		32	/* longest master key, bytes */
+#define VOXWALL_SALT_LEN	14	/* longest master salt, bytes */
+
+/*
+ * skb->mark: voxwall owns the top byte. Bits 24..25 hold the zone that the
+ * packet came from plus one (0: not seen by voxwall), bits 26..29 the class,
+ * bit 30 is set on voice that a policy allowed on a data VLAN.
+ */
+#define VOXWALL_MARK_MASK		0x7f000000u
+#define VOXWALL_MARK_ZONE_SHIFT		24
+#define VOXWALL_MARK_ZONE_MASK		0x03000000u
+#define VOXWALL_MARK_CLASS_SHIFT	26
+#define VOXWALL_MARK_CLASS_MASK		0x3c000000u
+#define VOXWALL_MARK_ROGUE		0x40000000u
+
+enum voxwall_cmd {
+	VOXWALL_CMD_UNSPEC,
+	VOXWALL_CMD_POLICY_SET,
+	VOXWALL_CMD_POLICY_GET,
+	VOXWALL_CMD_PORT_SET,
+	VOXWALL_CMD_PORT_DEL,
+	VOXWALL_CMD_PORT_GET,
+	VOXWALL_CMD_STATION_SET,
+	VOXWALL_CMD_STATION_DEL,
+	VOXWALL_CMD_STATION_GET,
+	VOXWALL_CMD_STREAM_NEW,
+	VOXWALL_CMD_STREAM_SET,
+	VOXWALL_CMD_STREAM_DEL,
+	VOXWALL_CMD_STREAM_GET,
+	VOXWALL_CMD_DROPS_GET,
+	VOXWALL_CMD_EVENT,
+	__VOXWALL_CMD_MAX
+};
+#define VOXWALL_CMD_MAX (__VOXWALL_CMD_MAX - 1)
+
+/* Where a packet comes from or goes to. */
+enum voxwall_zone {
+	VOXWALL_ZONE_VOICE,
+	VOXWALL_ZONE_DATA,
+	VOXWALL_ZONE_WAN,
+	__VOXWALL_ZONE_MAX
+};
+
+/* What a packet or a flow is, judged by content. */
+enum voxwall_class {
+	VOXWALL_CLASS_OTHER,
+	VOXWALL_CLASS_CANDIDATE,	/* looks like RTP, too little seen */
+	VOXWALL_CLASS_SIP,
+	VOXWALL_CLASS_RTP,
+	VOXWALL_CLASS_RTCP,
+	VOXWALL_CLASS_STUN,
+	VOXWALL_CLASS_DTLS,
+	VOXWALL_CLASS_ZRTP,
+	VOXWALL_CLASS_TURN,		/* TURN channel data, RFC 7983 */
+	__VOXWALL_CLASS_MAX
+};
+
+enum voxwall_port_mode {
+	VOXWALL_PORT_ACCESS,	/* untagged data VLAN, tagged voice VLAN */
+	VOXWALL_PORT_TRUNK,	/* several tagged data VLANs, tagged voice VLAN */
+	VOXWALL_PORT_UPLINK,	/* a WAN interface */
+	__VOXWALL_PORT_MODE_MAX
+};
+
+/* How a station got its authorisation. */
+enum voxwall_method {
+	VOXWALL_METHOD_STATIC,
+	VOXWALL_METHOD_DOT1X,
+	VOXWALL_METHOD_MAB,
+	VOXWALL_METHOD_CRITICAL,
+	__VOXWALL_METHOD_MAX
+};
+
+/* Bits of STATION_ALLOW and PORT_AUTHORISE: one for each LAN zone. */
+#define VOXWALL_ALLOW_VOICE	(1u << VOXWALL_ZONE_VOICE)
+#define VOXWALL_ALLOW_DATA	(1u << VOXWALL_ZONE_DATA)
+
+/* What to do with voice on a data VLAN. */
+enum voxwall_rogue {
+	VOXWALL_ROGUE_DROP,
+	VOXWALL_ROGUE_MARK,
+	VOXWALL_ROGUE_ALLOW,
+	__VOXWALL_ROGUE_MAX
+};
+
+/* Bits of POLICY_SERVICES: what the voice VLAN carries besides ARP and ND. */
+#define VOXWALL_SERVICE_SIP	(1u << 0)
+#define VOXWALL_SERVICE_RTP	(1u << 1)	/* media of known streams */
+#define VOXWALL_SERVICE_DHCP	(1u << 2)
+#define VOXWALL_SERVICE_DNS	(1u << 3)
+#define VOXWALL_SERVICE_NTP	(1u << 4)
+#define VOXWALL_SERVICE_ICMP	(1u << 5)	/* echo and errors */
+#define VOXWALL_SERVICE_ALL	0x3fu
+
+/* SRTP protection profiles; the names are IANA's ("SRTP Crypto Suite"). */
+enum voxwall_suite {
+	VOXWALL_SUITE_NONE,			/* plain RTP */
+	VOXWALL_SUITE_AES_CM_128_HMAC_SHA1_80,	/* RFC 3711, RFC 4568 6.2.1 */
+	__VOXWALL_SUITE_MAX
+};
+
+/* Why a packet was refused. Names: the word after DROP_ in lower case, '-' for '_'. */
+enum voxwall_drop {
+	VOXWALL_DROP_NONE,
+	VOXWALL_DROP_MALFORMED,		/* headers that lie or end early */
+	VOXWALL_DROP_VLAN_NESTED,	/* more than one VLAN tag */
+	VOXWALL_DROP_VLAN_FOREIGN,	/* a VLAN that the port doesn't carry */
+	VOXWALL_DROP_STATION_UNKNOWN,	/* MAC not authorised for this zone */
+	VOXWALL_DROP_STATION_MOVED,	/* MAC authorised on another port */
+	VOXWALL_DROP_NOT_VOICE,		/* not a service of the voice VLAN */
+	VOXWALL_DROP_FRAGMENT,		/* fragment where none can be judged */
+	VOXWALL_DROP_ROGUE_VOICE,	/* voice on a data VLAN */
+	VOXWALL_DROP_ZONE_CROSSING,	/* between voice and another zone */
+	VOXWALL_DROP_LEAK_RTP,		/* clear media towards an uplink */
+	VOXWALL_DROP_LEAK_SIP,		/* clear signalling towards an uplink */
+	VOXWALL_DROP_STREAM_UNKNOWN,	/* media port without a stream */
+	VOXWALL_DROP_STREAM_ZONE,	/* a stream's port, from another zone */
+	VOXWALL_DROP_STREAM_SOURCE,	/* a stream's port, from a stranger */
+	VOXWALL_DROP_STREAM_CONTENT,	/* neither RTP nor RTCP */
+	VOXWALL_DROP_AUTH,		/* authentication tag is wrong */
+	VOXWALL_DROP_REPLAY,		/* index seen before or too old */
+	VOXWALL_DROP_SSRC_LIMIT,	/* more SSRCs than a stream may have */
+	VOXWALL_DROP_KEY_LIMIT,		/* key has no packets left, RFC 3711 9.2 */
+	VOXWALL_DROP_NO_KEY,		/* stream without the key it needs */
+	VOXWALL_DROP_NO_ROUTE,		/* no way to the stream's destination */
+	VOXWALL_DROP_TOO_BIG,		/* past the MTU, fragmenting refused */
+	VOXWALL_DROP_NO_MEMORY,
+	VOXWALL_DROP_TABLE_FULL,
+	__VOXWALL_DROP_MAX
+};
+
+enum voxwall_event {
+	VOXWALL_EVENT_STATION_UNKNOWN,	/* ifindex, mac, vlan */
+	VOXWALL_EVENT_STATION_MOVED,	/* ifindex (where seen), mac, vlan */
+	VOXWALL_EVENT_STREAM_IDLE,	/* stream id; the stream is gone */
+	VOXWALL_EVENT_STREAM_ABUSE,	/* stream id, drop reason: a first since 10 s */
+	VOXWALL_EVENT_ROGUE_VOICE,	/* ifindex, mac, vlan, class */
+	VOXWALL_EVENT_LEAK,		/* ifindex, class */
+	VOXWALL_EVENT_PORT_GONE,	/* ifindex: the device disappeared */
+	__VOXWALL_EVENT_MAX
+};
+
+/* Top level: one nest for each noun. */
+enum voxwall_attr {
+	VOXWALL_A_UNSPEC,
+	VOXWALL_A_POLICY,	/* nested VOXWALL_A_POLICY_* */
+	VOXWALL_A_PORT,		/* nested VOXWALL_A_PORT_* */
+	VOXWALL_A_STATION,	/* nested VOXWALL_A_STATION_* */
+	VOXWALL_A_STREAM,	/* nested VOXWALL_A_STREAM_* */
+	VOXWALL_A_DROPS,	/* nested VOXWALL_A_DROPS_* */
+	VOXWALL_A_EVENT,	/* nested VOXWALL_A_EVENT_* */
+	__VOXWALL_A_MAX
+};
+#define VOXWALL_A_MAX (__VOXWALL_A_MAX - 1)
+
+enum voxwall_attr_policy {
+	VOXWALL_A_POLICY_UNSPEC,
+	VOXWALL_A_POLICY_PAD,
+	VOXWALL_A_POLICY_VOICE_VLAN,	/* u16, 1..4094; required */
+	VOXWALL_A_POLICY_SERVICES,	/* u32, VOXWALL_SERVICE_*; default all */
+	VOXWALL_A_POLICY_ROGUE_VOICE,	/* u8, enum voxwall_rogue; default drop */
+	VOXWALL_A_POLICY_DSCP_RTP,	/* u8, 0..63; default 46 (EF) */
+	VOXWALL_A_POLICY_DSCP_SIP,	/* u8, 0..63; default 24 (CS3) */
+	VOXWALL_A_POLICY_PROVISIONING,	/* nest of VOXWALL_A_LIST_ADDR */
+	VOXWALL_A_POLICY_SIP_PEERS,	/* nest of VOXWALL_A_LIST_ENDPOINT: the
+					 * gateway's own SIP may leave in clear
+					 * to these */
+	VOXWALL_A_POLICY_MAX_STREAMS,	/* u32 */
+	VOXWALL_A_POLICY_MAX_STATIONS,	/* u32 */
+	__VOXWALL_A_POLICY_MAX
+};
+#define VOXWALL_A_POLICY_MAX (__VOXWALL_A_POLICY_MAX - 1)
+
+/* Members of lists. */
+enum voxwall_attr_list {
+	VOXWALL_A_LIST_UNSPEC,
+	VOXWALL_A_LIST_ADDR,		/* binary, 4 or 16 bytes */
+	VOXWALL_A_LIST_ENDPOINT,	/* binary, address then port: 6 or 18 bytes */
+	VOXWALL_A_LIST_VLAN,		/* u16 */
+	VOXWALL_A_LIST_SSRC,		/* nested VOXWALL_A_SSRC_* */
+	__VOXWALL_A_LIST_MAX
+};
+#define VOXWALL_A_LIST_MAX (__VOXWALL_A_LIST_MAX - 1)
+
+enum voxwall_attr_port {
+	VOXWALL_A_PORT_UNSPEC,
+	VOXWALL_A_PORT_PAD,
+	VOXWALL_A_PORT_IFINDEX,		/* u32; this or the name is required */
+	VOXWALL_A_PORT_IFNAME,		/* string */
+	VOXWALL_A_PORT_MODE,		/* u8, enum voxwall_port_mode; required in SET */
+	VOXWALL_A_PORT_DATA_VLAN,	/* u16: VLAN of untagged frames; 0 or absent:
+					 * untagged frames are refused */
+	VOXWALL_A_PORT_VLANS,		/* trunk: nest of VOXWALL_A_LIST_VLAN, the
+					 * tagged data VLANs */
+	VOXWALL_A_PORT_AUTHORISE,	/* u8, VOXWALL_ALLOW_*: zones in which a
+					 * station must be authorised; default voice */
+	VOXWALL_A_PORT_NO_VOICE,	/* flag: the port doesn't carry the voice VLAN */
+	VOXWALL_A_PORT_ALLOW_CLEAR,	/* flag, uplink: the leak guard lets clear
+					 * voice of the host itself through */
+	VOXWALL_A_PORT_RX_PACKETS,	/* u64, read only */
+	VOXWALL_A_PORT_DROPPED,		/* u64, read only */
+	__VOXWALL_A_PORT_MAX
+};
+#define VOXWALL_A_PORT_MAX (__VOXWALL_A_PORT_MAX - 1)
+
+enum voxwall_attr_station {
+	VOXWALL_A_STATION_UNSPEC,
+	VOXWALL_A_STATION_PAD,
+	VOXWALL_A_STATION_MAC,		/* binary, 6 bytes; required, unicast */
+	VOXWALL_A_STATION_IFINDEX,	/* u32; required in SET */
+	VOXWALL_A_STATION_ALLOW,	/* u8, VOXWALL_ALLOW_* */
+	VOXWALL_A_STATION_METHOD,	/* u8, enum voxwall_method; default static */
+	VOXWALL_A_STATION_PACKETS,	/* u64, read only: accepted */
+	VOXWALL_A_STATION_IDLE,		/* u64, read only: ms since the last one;
+					 * absent: never seen */
+	__VOXWALL_A_STATION_MAX
+};
+#define VOXWALL_A_STATION_MAX (__VOXWALL_A_STATION_MAX - 1)
+
+enum voxwall_attr_stream {
+	VOXWALL_A_STREAM_UNSPEC,
+	VOXWALL_A_STREAM_PAD,
+	VOXWALL_A_STREAM_ID,		/* u32, not 0; required */
+	VOXWALL_A_STREAM_LABEL,		/* string, VOXWALL_LABEL_LEN: the caller's */
+	VOXWALL_A_STREAM_PEER,		/* u32: the other direction's id, for listings */
+	VOXWALL_A_STREAM_ZONE,		/* u8: where its packets must come from */
+	/* what it matches: the gateway's own address and ports */
+	VOXWALL_A_STREAM_LOCAL_ADDR,	/* binary, 4 or 16 bytes; required in NEW */
+	VOXWALL_A_STREAM_LOCAL_PORT,	/* be16; required in NEW */
+	VOXWALL_A_STREAM_LOCAL_RTCP,	/* be16; absent: no RTCP; = PORT: rtcp-mux */
+	/* whom it believes */
+	VOXWALL_A_STREAM_REMOTE_ADDR,	/* binary, same length; required in NEW */
+	VOXWALL_A_STREAM_REMOTE_PORT,	/* be16; 0: any port */
+	VOXWALL_A_STREAM_REMOTE_RTCP,	/* be16; 0 or absent: any port */
+	/* what it sends: may be of the other family */
+	VOXWALL_A_STREAM_SRC_ADDR,	/* binary; required in NEW */
+	VOXWALL_A_STREAM_SRC_PORT,	/* be16; required in NEW */
+	VOXWALL_A_STREAM_SRC_RTCP,	/* be16 */
+	VOXWALL_A_STREAM_DST_ADDR,	/* binary, as SRC_ADDR; required in NEW */
+	VOXWALL_A_STREAM_DST_PORT,	/* be16; required in NEW */
+	VOXWALL_A_STREAM_DST_RTCP,	/* be16 */
+	VOXWALL_A_STREAM_OPEN,		/* nested VOXWALL_A_CRYPTO_*: for what arrives */
+	VOXWALL_A_STREAM_SEAL,		/* nested VOXWALL_A_CRYPTO_*: for what leaves */
+	VOXWALL_A_STREAM_CLEAR_WAN,	/* flag: may leave on an uplink unsealed */
+	VOXWALL_A_STREAM_CLOCK_RATE,	/* u32, Hz of the RTP timestamps; default 8000 */
+	VOXWALL_A_STREAM_TIMEOUT,	/* u32, ms without a good packet until it is
+					 * removed; 0: never; default 300,000 */
+	/* read only */
+	VOXWALL_A_STREAM_IDLE,		/* u64, ms since the last good packet */
+	VOXWALL_A_STREAM_PACKETS,	/* u64, RTP that was sent on */
+	VOXWALL_A_STREAM_BYTES,		/* u64, RTP bytes received (header included) */
+	VOXWALL_A_STREAM_RTCP_PACKETS,	/* u64 */
+	VOXWALL_A_STREAM_LOST,		/* u64, RFC 3550 A.3, over all SSRCs */
+	VOXWALL_A_STREAM_JITTER,	/* u32, microseconds, RFC 3550 A.8, newest SSRC */
+	VOXWALL_A_STREAM_AUTH_FAILED,	/* u64 */
+	VOXWALL_A_STREAM_REPLAYED,	/* u64 */
+	VOXWALL_A_STREAM_STRANGERS,	/* u64, packets from a wrong source or zone */
+	VOXWALL_A_STREAM_DROPPED,	/* u64, for every reason together */
+	VOXWALL_A_STREAM_SSRCS,		/* nest of VOXWALL_A_LIST_SSRC */
+	__VOXWALL_A_STREAM_MAX
+};
+#define VOXWALL_A_STREAM_MAX (__VOXWALL_A_STREAM_MAX - 1)
+
+enum voxwall_attr_ssrc {
+	VOXWALL_A_SSRC_UNSPEC,
+	VOXWALL_A_SSRC_PAD,
+	VOXWALL_A_SSRC_ID,		/* u32 */
+	VOXWALL_A_SSRC_ROC,		/* u32 */
+	VOXWALL_A_SSRC_SEQ,		/* u16, highest seen */
+	VOXWALL_A_SSRC_PACKETS,		/* u64 */
+	__VOXWALL_A_SSRC_MAX
+};
+#define VOXWALL_A_SSRC_MAX (__VOXWALL_A_SSRC_MAX - 1)
+
+enum voxwall_attr_crypto {
+	VOXWALL_A_CRYPTO_UNSPEC,
+	VOXWALL_A_CRYPTO_SUITE,		/* u16, enum voxwall_suite; required */
+	VOXWALL_A_CRYPTO_SLOT,		/* u8: 0 current (default), 1 next */
+	VOXWALL_A_CRYPTO_KEY,		/* binary, the suite's length; write only */
+	VOXWALL_A_CRYPTO_SALT,		/* binary, the suite's length; write only */
+	VOXWALL_A_CRYPTO_USE,		/* u8: make this slot the current one */
+	VOXWALL_A_CRYPTO_DRIVER,	/* string, read only: the kernel's driver */
+	VOXWALL_A_CRYPTO_SLOTS,		/* u8, read only: bit n: slot n has a key */
+	__VOXWALL_A_CRYPTO_MAX
+};
+#define VOXWALL_A_CRYPTO_MAX (__VOXWALL_A_CRYPTO_MAX - 1)
+
+enum voxwall_attr_drops {
+	VOXWALL_A_DROPS_UNSPEC,
+	VOXWALL_A_DROPS_PAD,
+	VOXWALL_A_DROPS_IFINDEX,	/* u32; 0: no port */
+	VOXWALL_A_DROPS_COUNTS,		/* binary: u64 [__VOXWALL_DROP_MAX], by reason */
+	VOXWALL_A_DROPS_CLASSES,	/* binary: u64 [__VOXWALL_CLASS_MAX], accepted */
+	__VOXWALL_A_DROPS_MAX
+};
+#define VOXWALL_A_DROPS_MAX (__VOXWALL_A_DROPS_MAX - 1)
+
+enum voxwall_attr_event {
+	VOXWALL_A_EVENT_UNSPEC,
+	VOXWALL_A_EVENT_TYPE,		/* u8, enum voxwall_event */
+	VOXWALL_A_EVENT_IFINDEX,	/* u32 */
+	VOXWALL_A_EVENT_MAC,		/* binary, 6 bytes */
+	VOXWALL_A_EVENT_VLAN,		/* u16 */
+	VOXWALL_A_EVENT_STREAM,		/* u32 */
+	VOXWALL_A_EVENT_DROP,		/* u8, enum voxwall_drop */
+	VOXWALL_A_EVENT_CLASS,		/* u8, enum voxwall_class */
+	VOXWALL_A_EVENT_SUPPRESSED,	/* u32: events lost to the rate limit before */
+	__VOXWALL_A_EVENT_MAX
+};
+#define VOXWALL_A_EVENT_MAX (__VOXWALL_A_EVENT_MAX - 1)
+
+#endif /* _UAPI_LINUX_VOXWALL_H */
