@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The module as user space sees it: the only user of libnl-genl and the uapi's
+ * attributes. Used by the agent and by the CLI alike. Every call is synchronous
+ * and answers 0 or -errno; vw_genl_error() then has the sentence, the kernel's
+ * own where it gave one.
+ */
+#ifndef VW_AGENT_GENL_H
+#define VW_AGENT_GENL_H
+
+#include <stdio.h>
+
+#include "../../kmod/core/policy.h"
+#include "../../kmod/core/names.h"
+
+struct vw_genl;
+
+/* -ENOENT: the module isn't loaded. */
+int vw_genl_open(struct vw_genl **ret);
+void vw_genl_close(struct vw_genl *g);
+const char *vw_genl_error(const struct vw_genl *g);
+
+/* ---- policy, ports, stations ---- */
+
+struct vw_genl_port {
+	unsigned int ifindex;
+	char name[32];
+	struct vw_port_rule rule;
+	bool allow_clear;
+	u64 rx_packets;		/* read only */
+	u64 dropped;		/* read only */
+};
+
+struct vw_genl_station {
+	u8 mac[6];
+	unsigned int ifindex;
+	u8 allow;
+	u8 method;
+	u64 packets;		/* read only */
+	u64 idle_ms;		/* read only; UINT64_MAX: never seen */
+};
+
+int vw_genl_policy_set(struct vw_genl *g, const struct vw_policy *pol);
+int vw_genl_policy_get(struct vw_genl *g, struct vw_policy *ret);
+int vw_genl_port_set(struct vw_genl *g, const struct vw_genl_port *port);
+int vw_genl_port_del(struct vw_genl *g, unsigned int ifindex);
+int vw_genl_station_set(struct vw_genl *g, const struct vw_genl_station *st);
+int vw_genl_station_del(struct vw_genl *g, const u8 mac[6]);
+
+/* Dumps call @cb for each object; a non-zero answer ends the walk and is returned. */
+int vw_genl_port_dump(struct vw_genl *g,
+		      int (*cb)(const struct vw_genl_port *, void *), void *arg);
+int vw_genl_station_dump(struct vw_genl *g,
+			 int (*cb)(const struct vw_genl_station *, void *), void *arg);
+
+/* ---- streams ---- */
+
+/**
+ * struct vw_genl_crypto - how one side of a stream is protected
+ * @suite: VOXWALL_SUITE_NONE: plain
+ * @slot: key slot that @key goes into
+ * @use: make @slot the current one
+ * @key: master key; wipe after use (vw_genl wipes its own copies)
+ * @driver: read only
+ */
+struct vw_genl_crypto {
+	u16 suite;
+	u8 slot;
+	bool use;
+	u8 key[VOXWALL_KEY_LEN];
+	u8 salt[VOXWALL_SALT_LEN];
+	char driver[64];
+	u8 slots;
+};
+
+/* One leg of the addresses of a stream; ports in host order; rtcp 0: none. */
+struct vw_genl_leg {
+	u8 family;		/* 4 or 6 */
+	u8 addr[16];
+	u16 rtp;
+	u16 rtcp;
+};
+
+struct vw_genl_ssrc {
+	u32 id;
+	u32 roc;
+	u16 seq;
+	u64 packets;
+};
+
+struct vw_genl_stream {
+	u32 id;
+	u32 peer;
+	char label[VOXWALL_LABEL_LEN + 1];
+	u8 zone;
+	struct vw_genl_leg local;
+	struct vw_genl_leg remote;
+	struct vw_genl_leg src;
+	struct vw_genl_leg dst;
+	struct vw_genl_crypto open;
+	struct vw_genl_crypto seal;
+	bool clear_wan;
+	u32 clock_rate;
+	u32 timeout_ms;
+	/* read only */
+	u64 idle_ms, packets, bytes, rtcp_packets, lost;
+	u32 jitter_us;
+	u64 auth_failed, replayed, strangers, dropped;
+	struct vw_genl_ssrc ssrcs[VOXWALL_MAX_SSRCS];
+	u8 nssrcs;
+};
+
+/* Parts of a stream that vw_genl_stream_set() changes. */
+#define VW_STREAM_REMOTE	0x01
+#define VW_STREAM_DST		0x02
+#define VW_STREAM_OPEN		0x04
+#define VW_STREAM_SEAL		0x08
+#define VW_STREAM_TIMEOUT	0x10
+
+int vw_genl_stream_new(struct vw_genl *g, const struct vw_genl_stream *s);
+int vw_genl_stream_set(struct vw_genl *g, const struct vw_genl_stream *s, unsigned int parts);
+int vw_genl_stream_del(struct vw_genl *g, u32 id);
+int vw_genl_stream_get(struct vw_genl *g, u32 id, struct vw_genl_stream *ret);
+int vw_genl_stream_dump(struct vw_genl *g,
+			int (*cb)(const struct vw_genl_stream *, void *), void *arg);
+
+/* ---- counters and events ---- */
+
+struct vw_genl_drops {
+	unsigned int ifindex;	/* 0: no port */
+	u64 counts[__VOXWALL_DROP_MAX];
+	u64 classes[__VOXWALL_CLASS_MAX];
+};
+
+struct vw_genl_event {
+	u8 type;
+	unsigned int ifindex;
+	u8 mac[6];
+	u16 vlan;
+	u32 stream;
+	u8 drop;
+	u8 class;
+	u32 suppressed;
+};
+
+int vw_genl_drops_dump(struct vw_genl *g,
+		       int (*cb)(const struct vw_genl_drops *, void *), void *arg);
+
+/* A second socket that listens to the events; poll its descriptor. */
+int vw_genl_events_open(struct vw_genl **ret, void (*cb)(const struct vw_genl_event *, void *),
+			void *arg);
+int vw_genl_events_fd(const struct vw_genl *g);
+/* Deliver what has come; never blocks. */
+int vw_genl_events_read(struct vw_genl *g);
+
+#endif

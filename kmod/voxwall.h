@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of the module share: the namespace's state and the counters.
+ * Everything else is in the noun's own header.
+ */
+#ifndef VW_VOXWALL_H
+#define VW_VOXWALL_H
+
+#include <linux/mutex.h>
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+#include <net/net_namespace.h>
+#include <net/netns/generic.h>
+
+#include "core/policy.h"
+#include "uapi/linux/voxwall.h"
+
+struct vw_ports;
+struct vw_stations;
+struct vw_streams;
+struct vw_flows;
+
+/**
+ * struct vw_counts - counters of one port (or of none), per CPU
+ * @drops: by enum voxwall_drop; [VOXWALL_DROP_NONE] counts what was accepted
+ * @classes: accepted, by enum voxwall_class
+ */
+struct vw_counts {
+	u64 drops[__VOXWALL_DROP_MAX];
+	u64 classes[__VOXWALL_CLASS_MAX];
+};
+
+/**
+ * struct vw_net - one network namespace
+ * @net: the namespace; not counted, vw_net ends with it
+ * @lock: serialises every change; taken by the netlink operations and notifiers,
+ *	never on the packet path
+ * @policy: RCU; NULL until the first POLICY_SET (no port can exist before)
+ * @ports: guarded interfaces
+ * @stations: authorised MACs
+ * @streams: media flows, keys, the bitmap of media ports
+ * @flows: the classifier's memory
+ * @counts: what could not be pinned on a port
+ *
+ * The tables are made by the first POLICY_SET and live until the namespace ends,
+ * so the packet path, which only runs when a port exists, finds them all.
+ */
+struct vw_net {
+	struct net *net;
+	struct mutex lock;
+	struct vw_policy __rcu *policy;
+	struct vw_ports *ports;
+	struct vw_stations *stations;
+	struct vw_streams *streams;
+	struct vw_flows *flows;
+	struct vw_counts __percpu *counts;
+};
+
+extern unsigned int vw_net_id;
+
+static inline struct vw_net *vw_net(const struct net *net)
+{
+	return net_generic(net, vw_net_id);
+}
+
+#endif
