@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+#   make            the module for the running kernel, the agent and the CLI
+#   make install    put them on this gateway (DESTDIR, PREFIX, SYSCONFDIR)
+#   make demo       the branch in a VM: a real call, attacks, a report
+#   make check      every test; KVER=6.12 picks the VM's kernel; ONLY=net runs a part
+#   make clean      removes build/
+#
+# KDIR names another kernel's build directory, V=1 shows the commands.
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+KVER ?= 6.1
+PREFIX ?= /usr/local
+SYSCONFDIR ?= /etc
+UNITDIR ?= /etc/systemd/system
+VERSION := 0.1.0
+
+B := build
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo '  $(1)	$(2)')
+
+# ---- user space ----
+
+PKGS := libevent libevent_pthreads openssl libosip2 libconfuse jansson \
+	libnl-3.0 libnl-genl-3.0 libnl-route-3.0 libpcap
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wformat=2 -Wno-format-nonliteral -Wpointer-arith -Wwrite-strings -Wundef
+BASE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -DVOXWALL_VERSION='"$(VERSION)"' -g $(WARN) \
+	$(if $(WERROR),-Werror) -MMD -MP
+CFLAGS ?= -O2
+HARDEN := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE -ffunction-sections -fdata-sections
+LDHARDEN := -pie -Wl,-z,relro,-z,now -Wl,--gc-sections -Wl,--as-needed
+pkg_cflags = $(if $(1),$(shell pkg-config --cflags $(1)))
+pkg_libs = $(if $(1),$(shell pkg-config --libs $(1)))
+
+CORE_SRC := $(wildcard kmod/core/*.c)
+AGENT_SRC := $(filter-out agent/main.c,$(wildcard agent/*.c agent/*/*.c))
+CLI_SRC := $(wildcard cli/*.c)
+LIB_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(CORE_SRC) $(AGENT_SRC))
+
+.PHONY: all module agent modules-check check demo install uninstall clean setup-% tools unit fuzz
+all: module agent
+agent: $(B)/voxwalld $(B)/voxwall
+
+$(B)/obj/%.o: %.c
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BASE_CFLAGS) $(CFLAGS) $(HARDEN) $(call pkg_cflags,$(PKGS)) -c -o $@ $<
+
+# An archive, so that each program takes only what it uses.
+$(B)/libvoxwall.a: $(LIB_OBJ)
+	$(call say,AR,$@)
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+$(B)/voxwalld: $(B)/obj/agent/main.o $(B)/libvoxwall.a
+$(B)/voxwall: $(patsubst %.c,$(B)/obj/%.o,$(CLI_SRC)) $(B)/libvoxwall.a
+$(B)/voxwalld $(B)/voxwall:
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDHARDEN) -o $@ $(filter %.o,$^) $(B)/libvoxwall.a $(call pkg_libs,$(PKGS))
+
+# ---- the module: built beside its sources' copy, one for each kernel ----
+
+module:
+	$(Q)test -e $(KDIR)/Makefile || { echo "no kernel headers in $(KDIR):" \
+		"install linux-headers-$$(uname -r), or name another kernel with KDIR=" >&2; exit 1; }
+	$(Q)scripts/build-module $(KDIR) $(B)/kmod/running
+	@ln -sfn kmod/running/voxwall.ko $(B)/voxwall.ko
+
+# For the VM: stock kernels from the cache, warnings are errors.
+$(B)/kmod/%/voxwall.ko: FORCE
+	$(Q)scripts/build-module --strict "$$(scripts/kernel $* --headers)" $(@D)
+.PHONY: FORCE
+FORCE:
+
+# ---- tests ----
+
+include tests/unit/units.mk tests/fuzz/fuzz.mk
+UNITS := $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
+FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+TOOLS := $(patsubst tests/tools/%.c,$(B)/tools/%,$(wildcard tests/tools/*.c))
+SAN := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+
+# A unit test links what units.mk names for it and nothing else.
+define unit_rule
+$(B)/unit/test_$(1): $(B)/san/tests/unit/test_$(1).o $(patsubst %.c,$(B)/san/%.o,$(UNIT_$(1)))
+	$$(call say,LD,$$@)
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $(SAN) -o $$@ $$^ -lcmocka $$(call pkg_libs,$(UNIT_$(1)_PKGS))
+endef
+$(foreach u,$(UNITS),$(eval $(call unit_rule,$(u))))
+$(B)/san/%.o: %.c
+	$(call say,CC,$< (sanitized))
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BASE_CFLAGS) $(SAN) $(call pkg_cflags,$(PKGS)) -c -o $@ $<
+
+define fuzz_rule
+$(B)/fuzz/fuzz_$(1): tests/fuzz/fuzz_$(1).c $(FUZZ_$(1))
+	$$(call say,FUZZ,$$@)
+	@mkdir -p $$(@D)
+	$$(Q)clang -O1 $(filter-out -MMD -MP,$(BASE_CFLAGS)) -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=all $$(call pkg_cflags,$(PKGS)) -o $$@ $$^ \
+		$$(call pkg_libs,$(FUZZ_$(1)_PKGS))
+endef
+$(foreach f,$(FUZZERS),$(eval $(call fuzz_rule,$(f))))
+
+unit: $(addprefix $(B)/unit/test_,$(UNITS))
+fuzz: $(addprefix $(B)/fuzz/fuzz_,$(FUZZERS))
+tools: $(TOOLS)
+# A tool's first lines may name the libraries it needs: "LIBS: libpcap".
+$(B)/tools/%: tests/tools/%.c $(B)/libvoxwall.a
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)libs="$$(sed -n 's|.*LIBS: *\(.*[^ */]\).*|\1|p;10q' $<)"; \
+	$(CC) $(filter-out -MMD -MP,$(BASE_CFLAGS)) $(CFLAGS) \
+		$${libs:+$$(pkg-config --cflags $$libs)} -o $@ $< $(B)/libvoxwall.a \
+		-Wl,--as-needed $${libs:+$$(pkg-config --libs $$libs)} $(call pkg_libs,$(PKGS)) -lm
+
+setup-%:
+	@scripts/setup $*
+
+# Set-up comes first and in a make of its own: the rules above ask pkg-config.
+check: setup-test
+	$(Q)$(MAKE) --no-print-directory WERROR=1 agent unit fuzz tools
+	$(Q)$(MAKE) --no-print-directory $(B)/kmod/$(KVER)/voxwall.ko
+	$(Q)tests/run --kver $(KVER) $(ONLY)
+
+demo: setup-demo
+	$(Q)$(MAKE) --no-print-directory agent tools
+	$(Q)$(MAKE) --no-print-directory $(B)/kmod/$(KVER)/voxwall.ko
+	$(Q)scripts/demo --kver $(KVER)
+
+# ---- on a gateway ----
+
+install:
+	$(Q)VERSION=$(VERSION) DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) SYSCONFDIR=$(SYSCONFDIR) \
+		UNITDIR=$(UNITDIR) KDIR=$(KDIR) scripts/install
+uninstall:
+	$(Q)DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) SYSCONFDIR=$(SYSCONFDIR) \
+		UNITDIR=$(UNITDIR) KDIR=$(KDIR) scripts/install --remove
+
+clean:
+	rm -rf $(B)
+
+-include $(shell find $(B)/obj $(B)/san -name '*.d' 2>/dev/null)
