@@ -79,6 +79,7 @@ include tests/unit/units.mk tests/fuzz/fuzz.mk
 UNITS := $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 TOOLS := $(patsubst tests/tools/%.c,$(B)/tools/%,$(wildcard tests/tools/*.c))
+CLANG ?= $(or $(shell command -v clang),clang-14)
 SAN := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
 # A unit test links what units.mk names for it and nothing else.
@@ -98,7 +99,7 @@ define fuzz_rule
 $(B)/fuzz/fuzz_$(1): tests/fuzz/fuzz_$(1).c $(FUZZ_$(1))
 	$$(call say,FUZZ,$$@)
 	@mkdir -p $$(@D)
-	$$(Q)clang -O1 $(filter-out -MMD -MP,$(BASE_CFLAGS)) -fsanitize=fuzzer,address,undefined \
+	$$(Q)$(CLANG) -O1 $(filter-out -MMD -MP,$(BASE_CFLAGS)) -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all $$(call pkg_cflags,$(PKGS)) -o $$@ $$^ \
 		$$(call pkg_libs,$(FUZZ_$(1)_PKGS))
 endef
