@@ -15,7 +15,8 @@
 
 struct vw_genl;
 
-/* -ENOENT: the module isn't loaded. */
+/* -ENOENT: the module isn't loaded. When opening fails the sentence is in
+ * vw_genl_error(NULL). */
 int vw_genl_open(struct vw_genl **ret);
 void vw_genl_close(struct vw_genl *g);
 const char *vw_genl_error(const struct vw_genl *g);
@@ -47,7 +48,8 @@ int vw_genl_port_del(struct vw_genl *g, unsigned int ifindex);
 int vw_genl_station_set(struct vw_genl *g, const struct vw_genl_station *st);
 int vw_genl_station_del(struct vw_genl *g, const u8 mac[6]);
 
-/* Dumps call @cb for each object; a non-zero answer ends the walk and is returned. */
+/* Dumps call @cb for each object; a non-zero answer ends the walk and is returned.
+ * The kernel has told everything by then: @cb may use @g itself. */
 int vw_genl_port_dump(struct vw_genl *g,
 		      int (*cb)(const struct vw_genl_port *, void *), void *arg);
 int vw_genl_station_dump(struct vw_genl *g,
@@ -150,7 +152,7 @@ int vw_genl_drops_dump(struct vw_genl *g,
 int vw_genl_events_open(struct vw_genl **ret, void (*cb)(const struct vw_genl_event *, void *),
 			void *arg);
 int vw_genl_events_fd(const struct vw_genl *g);
-/* Deliver what has come; never blocks. */
+/* Deliver what has come; never blocks. -ENOBUFS: some were lost, go on reading. */
 int vw_genl_events_read(struct vw_genl *g);
 
 #endif
