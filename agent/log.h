@@ -32,7 +32,7 @@ void vw_log(enum vw_log_level level, const char *fmt, ...)
 #define vw_debug(...)	vw_log(VW_LOG_DEBUG, __VA_ARGS__)
 
 /*
- * Somebody who wants every line too (the control socket's event stream); @text
+ * Somebody who wants every line up to VW_LOG_INFO too (the control socket's event stream); @text
  * is without priority and newline. One at a time; NULL: nobody.
  */
 void vw_log_tap(void (*cb)(enum vw_log_level level, const char *text, void *arg), void *arg);

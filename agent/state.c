@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The state file: written whole beside the old one, then put in its place. */
+#include "state.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int write_all(int fd, const char *p, size_t len)
+{
+	ssize_t n;
+
+	while (len) {
+		n = write(fd, p, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		p += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+/* A left-over of a crash is removed, so that what is opened is new and ours. */
+static int write_file(const char *path, const char *text, size_t len)
+{
+	int fd, err;
+
+	if (unlink(path) && errno != ENOENT)
+		return -errno;
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -errno;
+	err = write_all(fd, text, len);
+	if (close(fd) && !err)
+		err = -errno;
+	return err;
+}
+
+int vw_state_save(const char *path, json_t *root)
+{
+	char tmp[PATH_MAX];
+	char *text;
+	int err;
+
+	if (snprintf(tmp, sizeof(tmp), "%s.tmp", path) >= (int)sizeof(tmp))
+		return -ENAMETOOLONG;
+	text = json_dumps(root, JSON_COMPACT);
+	if (!text)
+		return -ENOMEM;
+	err = write_file(tmp, text, strlen(text));
+	free(text);
+	if (!err && rename(tmp, path))
+		err = -errno;
+	if (err)
+		unlink(tmp);
+	return err;
+}
+
+static int check_file(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return -errno;
+	if (!S_ISREG(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & 0022))
+		return -EPERM;
+	return (size_t)st.st_size > VW_STATE_MAX ? -E2BIG : 0;
+}
+
+int vw_state_load(const char *path, json_t **ret)
+{
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	json_t *root;
+	int err;
+
+	if (fd < 0)
+		return errno == ELOOP ? -EPERM : -errno;
+	err = check_file(fd);
+	root = err ? NULL : json_loadfd(fd, JSON_REJECT_DUPLICATES, NULL);
+	close(fd);
+	if (err)
+		return err;
+	if (!json_is_object(root)) {
+		json_decref(root);
+		return -EBADMSG;
+	}
+	*ret = root;
+	return 0;
+}
