@@ -13,6 +13,7 @@
 #define VW_ETH_P_LLDP	0x88cc
 
 #define VW_IPPROTO_ICMP		1
+#define VW_IPPROTO_IGMP		2
 #define VW_IPPROTO_TCP		6
 #define VW_IPPROTO_UDP		17
 #define VW_IPPROTO_ICMPV6	58
@@ -21,7 +22,7 @@
 #define VW_FRAME_FRAGMENT	0x01	/* any fragment */
 #define VW_FRAME_LATER		0x02	/* not the first one: no layer-4 header */
 #define VW_FRAME_OPTIONS	0x04	/* IPv4 options or IPv6 extension headers */
-#define VW_FRAME_TCP_SYN	0x08
+#define VW_FRAME_TCP_SYN	0x08	/* SYN without ACK: opens a connection */
 
 /**
  * struct vw_frame - where things are in a packet
@@ -41,6 +42,7 @@
  * @proto: IP protocol of the transport header
  * @dscp: 0..63
  * @flags: VW_FRAME_*
+ * @icmp_type: of ICMP or ICMPv6, when @l4 is not 0; else 0
  */
 struct vw_frame {
 	const u8 *saddr;
@@ -58,6 +60,7 @@ struct vw_frame {
 	u8 proto;
 	u8 dscp;
 	u8 flags;
+	u8 icmp_type;
 };
 
 /**

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "rtp.h"
+
+#define VERSION(byte)	((byte) >> 6)
+
+/* A UDP payload is shorter than this, so that lengths fit 16 bits. */
+#define LEN_MAX		0xffffu
+
+/* Past the wire is a lie, past the input is a cut. */
+static inline int reach(size_t to, size_t len, size_t wire_len)
+{
+	if (to <= len && to <= wire_len)
+		return 0;
+	return to > wire_len ? -EBADMSG : -ENODATA;
+}
+
+int vw_rtp_parse(const u8 *p, size_t len, size_t wire_len, struct vw_rtp *ret)
+{
+	size_t head = VW_RTP_HDR_LEN;
+	int err = reach(head, len, wire_len);
+
+	if (err)
+		return err;
+	if (VERSION(p[0]) != 2 || wire_len > LEN_MAX)
+		return -EBADMSG;
+
+	head += (p[0] & 0x0f) * 4;
+	if (p[0] & 0x10) {
+		err = reach(head + 4, len, wire_len);
+		if (err)
+			return err;
+		head += 4 + get_unaligned_be16(p + head + 2) * 4;
+	}
+	err = reach(head, len, wire_len);
+	if (err)
+		return err;
+
+	ret->ssrc = get_unaligned_be32(p + 8);
+	ret->ts = get_unaligned_be32(p + 4);
+	ret->seq = get_unaligned_be16(p + 2);
+	ret->hdr_len = head;
+	ret->payload_len = wire_len - head;
+	ret->pt = p[1] & 0x7f;
+	ret->marker = p[1] & 0x80;
+	ret->padding = p[0] & 0x20;
+	return 0;
+}
+
+int vw_rtcp_parse(const u8 *p, size_t len, size_t wire_len, struct vw_rtcp *ret)
+{
+	int err = reach(VW_RTCP_HDR_LEN, len, wire_len);
+	size_t own;
+
+	if (err)
+		return err;
+	own = (get_unaligned_be16(p + 2) + 1) * 4;
+	if (VERSION(p[0]) != 2 || p[1] < 192 || p[1] > 223 ||
+	    own < VW_RTCP_HDR_LEN || own > LEN_MAX)
+		return -EBADMSG;
+
+	ret->ssrc = get_unaligned_be32(p + 4);
+	ret->len = own;
+	ret->type = p[1];
+	ret->count = p[0] & 0x1f;
+	return 0;
+}
+
+enum voxwall_class vw_rtp_demux(const u8 *p, size_t len)
+{
+	if (!len)
+		return VOXWALL_CLASS_OTHER;
+	if (VERSION(p[0]) == 2) {
+		if (len < 2)
+			return VOXWALL_CLASS_OTHER;
+		/* RFC 5761, 4: payload types 64..95 with the marker are RTCP. */
+		return p[1] >= 192 && p[1] <= 223 ? VOXWALL_CLASS_RTCP :
+						    VOXWALL_CLASS_RTP;
+	}
+	if (p[0] <= 3)
+		return VOXWALL_CLASS_STUN;
+	if (p[0] >= 16 && p[0] <= 19)
+		return VOXWALL_CLASS_ZRTP;
+	if (p[0] >= 20 && p[0] <= 63)
+		return VOXWALL_CLASS_DTLS;
+	if (p[0] >= 64 && p[0] <= 79)
+		return VOXWALL_CLASS_TURN;
+	return VOXWALL_CLASS_OTHER;
+}

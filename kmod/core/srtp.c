@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "srtp.h"
+
+#define WORDS	(VW_SRTP_WINDOW / 64)
+#define HALF	0x8000u
+
+static const struct vw_suite suites[] = {
+	{
+		.name = "AES_CM_128_HMAC_SHA1_80",
+		.id = VOXWALL_SUITE_AES_CM_128_HMAC_SHA1_80,
+		.key_len = 16,
+		.salt_len = 14,
+		.auth_len = 20,
+		.rtp_tag = 10,
+		.rtcp_tag = 10,
+	},
+};
+
+const struct vw_suite *vw_suite_get(unsigned int id)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(suites); i++)
+		if (suites[i].id == id)
+			return &suites[i];
+	return NULL;
+}
+
+static char upper(char c)
+{
+	return c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c;
+}
+
+static bool same_name(const char *ours, const char *name, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (!ours[i] || upper(name[i]) != ours[i])
+			return false;
+	return !ours[len];
+}
+
+const struct vw_suite *vw_suite_by_name(const char *name, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(suites); i++)
+		if (same_name(suites[i].name, name, len))
+			return &suites[i];
+	return NULL;
+}
+
+u64 vw_srtp_index(const struct vw_replay *w, u16 seq)
+{
+	u16 last = (u16)w->top;
+	u64 roc = w->top >> 16;
+
+	if (!w->valid)
+		return seq;
+	if (last < HALF) {
+		if (seq > last + HALF && roc)
+			roc--;
+	} else if (seq < last - HALF) {
+		roc++;
+	}
+	return roc << 16 | seq;
+}
+
+int vw_replay_check(const struct vw_replay *w, u64 index)
+{
+	u64 age = w->top - index;
+
+	if (!w->valid || index > w->top)
+		return 0;
+	if (age >= VW_SRTP_WINDOW)
+		return -ESTALE;
+	return w->seen[age / 64] >> age % 64 & 1 ? -EEXIST : 0;
+}
+
+/* Make everything @by indexes older. */
+static void age_all(struct vw_replay *w, u64 by)
+{
+	size_t words = by / 64;
+	unsigned int bits = by % 64;
+	size_t i;
+
+	for (i = WORDS; i-- > 0;) {
+		u64 moved = 0;
+
+		if (i >= words)
+			moved = w->seen[i - words] << bits;
+		if (bits && i > words)
+			moved |= w->seen[i - words - 1] >> (64 - bits);
+		w->seen[i] = moved;
+	}
+}
+
+void vw_replay_commit(struct vw_replay *w, u64 index)
+{
+	u64 age = 0;
+
+	if (!w->valid) {
+		memset(w, 0, sizeof(*w));
+		w->valid = true;
+		w->top = index;
+	} else if (index > w->top) {
+		age_all(w, index - w->top);
+		w->top = index;
+	} else {
+		age = w->top - index;
+	}
+	if (age < VW_SRTP_WINDOW)
+		w->seen[age / 64] |= 1ULL << age % 64;
+}
+
+void vw_srtp_iv_cm(u8 iv[16], const u8 salt[14], u32 ssrc, u64 index)
+{
+	int i;
+
+	memcpy(iv, salt, 14);
+	for (i = 0; i < 4; i++)
+		iv[4 + i] ^= (u8)(ssrc >> (24 - 8 * i));
+	for (i = 0; i < 6; i++)
+		iv[8 + i] ^= (u8)(index >> (40 - 8 * i));
+	iv[14] = 0;
+	iv[15] = 0;
+}
+
+void vw_srtp_iv_kdf(u8 iv[16], const u8 salt[14], enum vw_srtp_label label)
+{
+	memcpy(iv, salt, 14);
+	/* The label precedes 48 bits of index, which are 0 at rate 0. */
+	iv[7] ^= (u8)label;
+	iv[14] = 0;
+	iv[15] = 0;
+}
