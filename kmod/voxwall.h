@@ -15,10 +15,12 @@
 #include "core/policy.h"
 #include "uapi/linux/voxwall.h"
 
+struct nf_hook_ops;
+struct vw_events;
+struct vw_flows;
 struct vw_ports;
 struct vw_stations;
 struct vw_streams;
-struct vw_flows;
 
 /**
  * struct vw_counts - counters of one port (or of none), per CPU
@@ -34,13 +36,16 @@ struct vw_counts {
  * struct vw_net - one network namespace
  * @net: the namespace; not counted, vw_net ends with it
  * @lock: serialises every change; taken by the netlink operations and notifiers,
- *	never on the packet path
+ *	inside of RTNL where both are needed, never on the packet path
  * @policy: RCU; NULL until the first POLICY_SET (no port can exist before)
  * @ports: guarded interfaces
  * @stations: authorised MACs
  * @streams: media flows, keys, the bitmap of media ports
  * @flows: the classifier's memory
+ * @events: the rate limits of the events
  * @counts: what could not be pinned on a port
+ * @leak: the hook at the way out; NULL while there is none
+ * @seq: of changes to ports and stations, for listings that a change interrupts
  *
  * The tables are made by the first POLICY_SET and live until the namespace ends,
  * so the packet path, which only runs when a port exists, finds them all.
@@ -53,7 +58,10 @@ struct vw_net {
 	struct vw_stations *stations;
 	struct vw_streams *streams;
 	struct vw_flows *flows;
+	struct vw_events *events;
 	struct vw_counts __percpu *counts;
+	struct nf_hook_ops *leak;
+	unsigned int seq;
 };
 
 extern unsigned int vw_net_id;
