@@ -51,31 +51,55 @@ enum vw_why {
 };
 
 /**
+ * struct vw_track - one SSRC that is followed
+ * @ssrc: host order
+ * @ts: last RTP timestamp; of SRTCP the last packet index
+ * @base_ts: timestamp from which the pace is measured
+ * @base_ms: and the clock at that time, low 32 bits
+ * @last_ms: clock of the last packet, low 32 bits
+ * @seq: highest RTP sequence number
+ * @pt: last RTP payload type; VW_TRACK_RTCP: this is RTCP
+ * @good: packets that continued each other, the first included; 0: not in use
+ * @moved: those of them that moved the timestamp
+ * @stuck: packets since the last good one that proved nothing
+ */
+struct vw_track {
+	u32 ssrc;
+	u32 ts;
+	u32 base_ts;
+	u32 base_ms;
+	u32 last_ms;
+	u16 seq;
+	u8 pt;
+	u8 good;
+	u8 moved;
+	u8 stuck;
+};
+
+#define VW_TRACK_RTCP	0xff
+
+/**
  * struct vw_flow - what is remembered of one direction of a flow
  *
  * Zero it to begin. Belongs to the caller, who serialises the calls.
  *
- * @last_ms: when the last packet came, caller's clock
- * @ssrc: of the candidate
- * @ts: last RTP timestamp
- * @seq: last RTP sequence number
- * @pt: last RTP payload type
+ * @track: two SSRCs, so that packets of another one in between, be they of a
+ *	bundled video or put there to confuse, don't hide a stream
  * @class: enum voxwall_class, the verdict so far
  * @why: enum vw_why
- * @good: packets in a row that continued each other
- * @bad: packets in a row that did not
+ * @bad: packets in a row that didn't fit the verdict
+ * @good: TCP: start lines seen after a beginning that was none
+ * @odd: something was seen that isn't voice: proof takes VW_FLOW_REVISE packets
+ * @begun: there was content
  */
 struct vw_flow {
-	u64 last_ms;
-	u32 ssrc;
-	u32 ts;
-	u16 seq;
-	u8 pt;
+	struct vw_track track[2];
 	u8 class;
 	u8 why;
-	u8 good;
 	u8 bad;
-	u8 seen;
+	u8 good;
+	bool odd;
+	bool begun;
 };
 
 /**
