@@ -565,6 +565,7 @@ enum voxwall_class vw_flow_step(struct vw_flow *flow, const struct vw_frame *f,
 		return no_content(flow, VW_WHY_FRAGMENT);
 	if (f->flags & VW_FRAME_TCP_SYN)
 		memset(flow, 0, sizeof(*flow));
+	flow->last_ms = now_ms;
 	if (f->payload_len && !have)
 		return no_content(flow, VW_WHY_FRAGMENT);
 	if (!f->payload_len) {

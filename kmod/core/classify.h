@@ -83,6 +83,7 @@ struct vw_track {
  *
  * Zero it to begin. Belongs to the caller, who serialises the calls.
  *
+ * @last_ms: when the last packet came, caller's clock
  * @track: two SSRCs, so that packets of another one in between, be they of a
  *	bundled video or put there to confuse, don't hide a stream
  * @class: enum voxwall_class, the verdict so far
@@ -93,6 +94,7 @@ struct vw_track {
  * @begun: there was content
  */
 struct vw_flow {
+	u64 last_ms;
 	struct vw_track track[2];
 	u8 class;
 	u8 why;

@@ -9,11 +9,7 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 #include <linux/stddef.h>
-#if __has_include(<linux/unaligned.h>)
-#include <linux/unaligned.h>
-#else
 #include <asm/unaligned.h>
-#endif
 #include <asm/byteorder.h>
 #else
 #include <errno.h>
