@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Sourced: what the phones say.
+
+# speech_make FILE.wav VOICE SENTENCE: ten seconds of speech at 8 kHz, then silence,
+# so that the file outlasts the call: a softphone's source ends the call with it.
+speech_make() {
+	local raw=$1.raw.wav
+
+	espeak-ng -v "$2" -s 150 -w "$raw" "$3"
+	sox "$raw" -r 8000 -c 1 -b 16 -D "$1" gain -n -6 trim 0 9.5 pad 0.5 90
+	rm -f "$raw"
+}
+
+SPEECH_1001="Good morning, this is the branch office. The quick brown fox jumps over the lazy dog,
+ while five boxing wizards watch quietly from the hill and count the sheep."
+SPEECH_2001="Head office speaking. Please note the order: seventeen crates of oranges,
+ forty bags of flour, nine barrels of vinegar and a small box of candles."
