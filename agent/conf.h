@@ -44,7 +44,8 @@ enum vw_media_policy {
 struct vw_conf_trunk {
 	char name[VW_NAME_LEN];
 	char uplink[IFNAMSIZ];
-	struct sockaddr_storage proxy;	/* next hop, resolved from "sip:host:port" */
+	struct sockaddr_storage proxy;	/* next hop, resolved from "sip:host:port"; family
+					 * 0: the name can't be looked up now */
 	char proxy_host[256];		/* as written */
 	struct sockaddr_storage local;	/* the gateway's SIP address towards it;
 					 * port 0: 5060; family 0: found by routing */

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Trunks: where calls go across the WAN, and how they are protected there. */
+#include <errno.h>
+#include <netdb.h>
+#include <string.h>
+
+#include "../kmod/core/srtp.h"
+#include "conf_priv.h"
+#include "value.h"
+
+#define SIP_PORT	5060
+
+static int trunk_uplink(struct vw_conf_section *s, const char *text)
+{
+	const struct vw_conf_port *p = vw_conf_find_port(s->c, text);
+	struct vw_conf_trunk *t = s->obj;
+
+	if (!p || p->rule.mode != VOXWALL_PORT_UPLINK)
+		return refuse(s, "there is no uplink \"%s\"; add an uplink section for it", text);
+	strcpy(t->uplink, text);
+	return 0;
+}
+
+static bool same_family(const struct addrinfo *ai, const struct vw_conf_trunk *t)
+{
+	return !t->local.ss_family || ai->ai_family == t->local.ss_family;
+}
+
+/*
+ * A name that can't be looked up now leaves the trunk without an address: the
+ * ports must be guarded even while the DNS is down. The agent tries again.
+ */
+static void resolve(struct vw_conf_trunk *t, u16 port)
+{
+	const struct addrinfo hints = { .ai_socktype = SOCK_DGRAM, .ai_flags = AI_ADDRCONFIG };
+	struct addrinfo *all = NULL, *ai;
+	struct vw_endpoint e;
+
+	if (getaddrinfo(t->proxy_host, NULL, &hints, &all))
+		return;
+	for (ai = all; ai && !same_family(ai, t); ai = ai->ai_next)
+		;
+	if (ai && ai->ai_addrlen <= sizeof(t->proxy)) {
+		memcpy(&t->proxy, ai->ai_addr, ai->ai_addrlen);
+		if (!vw_value_from_sockaddr(&t->proxy, &e)) {
+			e.port = port;
+			vw_value_to_sockaddr(&e, &t->proxy);
+		}
+	}
+	freeaddrinfo(all);
+}
+
+static int trunk_proxy(struct vw_conf_section *s, const char *text)
+{
+	struct vw_conf_trunk *t = s->obj;
+	struct vw_endpoint e;
+	u16 port;
+	int err = vw_value_sip_uri(text, t->proxy_host, &port);
+
+	if (err == -EPROTONOSUPPORT)
+		return refuse(s, "proxy is \"%s\"; this version speaks SIP over UDP only: write "
+			      "\"sip:host:port\"", text);
+	if (err)
+		return refuse(s, "proxy is \"%s\"; write \"sip:host:port\", without a user", text);
+	if (vw_value_endpoint(t->proxy_host, 0, &e)) {
+		resolve(t, port);
+		return 0;
+	}
+	e.port = port;
+	vw_value_to_sockaddr(&e, &t->proxy);
+	return 0;
+}
+
+static int trunk_local(struct vw_conf_section *s, const char *text)
+{
+	struct vw_conf_trunk *t = s->obj;
+	struct vw_endpoint e;
+
+	if (vw_value_endpoint(text, SIP_PORT, &e))
+		return refuse(s, "local is \"%s\"; write the gateway's own address towards the "
+			      "trunk, as \"192.0.2.2:5060\"", text);
+	vw_value_to_sockaddr(&e, &t->local);
+	return 0;
+}
+
+static int trunk_media(struct vw_conf_section *s, const char *text)
+{
+	static const char *const names[] = {
+		[VW_MEDIA_SRTP] = "srtp",
+		[VW_MEDIA_SRTP_PREFERRED] = "srtp-preferred",
+		[VW_MEDIA_RTP] = "rtp",
+	};
+	struct vw_conf_trunk *t = s->obj;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(names); i++) {
+		if (!strcmp(text, names[i])) {
+			t->media = (enum vw_media_policy)i;
+			return 0;
+		}
+	}
+	return refuse(s, "media is \"%s\"; use srtp, srtp-preferred or rtp", text);
+}
+
+static int trunk_suite(struct vw_conf_section *s, const char *text)
+{
+	const struct vw_suite *suite = vw_suite_by_name(text, strlen(text));
+	struct vw_conf_trunk *t = s->obj;
+
+	if (!suite)
+		return refuse(s, "suite \"%s\" is not supported in this version; use "
+			      "AES_CM_128_HMAC_SHA1_80", text);
+	for (unsigned int i = 0; i < t->nsuites; i++)
+		if (t->suites[i] == suite->id)
+			return refuse(s, "suite %s is named twice; remove one", suite->name);
+	if (t->nsuites == VW_MAX_SUITES)
+		return refuse(s, "more than %d suites; name fewer", VW_MAX_SUITES);
+	t->suites[t->nsuites++] = suite->id;
+	return 0;
+}
+
+static int trunk_keys(struct vw_conf_section *s, const char *text)
+{
+	if (!strcmp(text, "sdes"))
+		return 0;
+	return refuse(s, "key exchange \"%s\" is not supported in this version; use sdes", text);
+}
+
+static int check_families(struct vw_conf_section *s, const struct vw_conf_trunk *t)
+{
+	if (t->local.ss_family && t->proxy.ss_family && t->local.ss_family != t->proxy.ss_family)
+		return refuse(s, "local and proxy are of different IP versions; use the same for "
+			      "both");
+	return 0;
+}
+
+static int check_protection(struct vw_conf_section *s, struct vw_conf_trunk *t)
+{
+	if (t->media == VW_MEDIA_RTP) {
+		if (t->nsuites || vw_conf_given(s, "keys"))
+			return refuse(s, "media = rtp is never encrypted, yet suites or keys are "
+				      "given; remove them or use media = srtp");
+		return 0;
+	}
+	if (vw_conf_given(s, "suites") && !t->nsuites)
+		return refuse(s, "suites is empty; name AES_CM_128_HMAC_SHA1_80");
+	if (vw_conf_given(s, "keys") && !cfg_size(s->cfg, "keys"))
+		return refuse(s, "keys is empty; name sdes");
+	if (!t->nsuites)
+		t->suites[t->nsuites++] = VOXWALL_SUITE_AES_CM_128_HMAC_SHA1_80;
+	return 0;
+}
+
+/* The module's leak guard lets the gateway's own SIP through to trunks only. */
+static int believe(struct vw_conf_section *s, const struct vw_conf_trunk *t)
+{
+	struct vw_policy *pol = &s->c->policy;
+
+	if (pol->npeer == VOXWALL_MAX_SIP_PEERS || s->c->ntrunks == VOXWALL_MAX_SIP_PEERS)
+		return refuse(s, "more than %d trunks; configure fewer", VOXWALL_MAX_SIP_PEERS);
+	if (!vw_value_from_sockaddr(&t->proxy, &pol->peer[pol->npeer]))
+		pol->npeer++;
+	return 0;
+}
+
+int vw_conf_add_trunk(struct vw_conf_section *s)
+{
+	static const struct vw_conf_field fields[] = {
+		{ "uplink", trunk_uplink, "uplink = NAME" }, { "local", trunk_local, NULL },
+		{ "proxy", trunk_proxy, "proxy = \"sip:host:port\"" },
+		{ "media", trunk_media, NULL }, { "suites", trunk_suite, NULL },
+		{ "keys", trunk_keys, NULL },
+	};
+	struct vw_conf_trunk t = { .line = (unsigned int)s->cfg->line };
+	const char *name = cfg_title(s->cfg);
+	int err;
+
+	if (!name[0] || strlen(name) >= sizeof(t.name))
+		return refuse(s, "the name needs 1 to %d characters", VW_NAME_LEN - 1);
+	strcpy(t.name, name);
+	s->obj = &t;
+	err = vw_conf_fields(s, fields, ARRAY_SIZE(fields));
+	if (!err)
+		err = check_families(s, &t);
+	if (!err)
+		err = check_protection(s, &t);
+	if (!err)
+		err = believe(s, &t);
+	if (!err)
+		s->c->trunks[s->c->ntrunks++] = t;
+	return err;
+}

@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The configuration: what is taken, what is refused, and with which sentence. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../../agent/conf.h"
+#include "../../agent/value.h"
+
+static char path[64];
+
+static int load(const char *text, struct vw_conf **ret, char *err, size_t errlen)
+{
+	FILE *out = fopen(path, "w");
+
+	assert_non_null(out);
+	fputs(text, out);
+	fclose(out);
+	err[0] = '\0';
+	return vw_conf_load(path, ret, err, errlen);
+}
+
+#define VOICE	"voice { vlan = 100 }\n"
+#define PORTS	VOICE "port \"lan1\" { mode = access data-vlan = 10 }\nuplink \"wan0\" { }\n"
+#define TRUNK	"voice { vlan = 100 listen = \"10.1.100.1\" }\nuplink \"wan0\" { }\n"
+
+/* ---- what is refused ---- */
+
+struct refused {
+	const char *name;
+	const char *text;
+	unsigned int line;
+	const char *sentence;	/* a part of it */
+};
+
+static const struct refused refused[] = {
+	{ "empty file", "", 1, "no voice section" },
+	{ "voice without vlan", "voice { }\n", 1, "voice: vlan is missing; add vlan = 100" },
+	{ "two voice sections", VOICE VOICE, 2, "second voice section" },
+	{ "vlan zero", "voice { vlan = 0 }", 1, "from 1 to 4094" },
+	{ "vlan 4095", "voice { vlan = 4095 }", 1, "from 1 to 4094" },
+	{ "vlan negative", "voice { vlan = -1 }", 1, "from 1 to 4094" },
+	{ "vlan is a word", "voice { vlan = many }", 1, "vlan is \"many\"" },
+	{ "vlan overflows", "voice { vlan = 18446744073709551716 }", 1, "from 1 to 4094" },
+	{ "vlan twice", "voice {\n vlan = 100\n vlan = 101\n}", 3, "second time, first in line 2" },
+	{ "services twice", "voice {\n vlan = 100\n services = { sip }\n services = { rtp }\n}",
+	  4, "second time" },
+	{ "unknown option", "voice {\n vlan = 100\n vlam = 3\n}", 3, "no such option 'vlam'" },
+	{ "unknown section", VOICE "phone { }\n", 2, "no such option 'phone'" },
+	{ "unclosed brace", "voice {\n vlan = 100\n", 3, "close it" },
+	{ "unclosed quote", "voice {\n vlan = \"100\n", 4, "close it" },
+	{ "unclosed comment", VOICE "/* and so on\n", 4, "close it" },
+	{ "unclosed list", "voice {\n vlan = 100 services = { sip,", 3, "unexpected" },
+	{ "list emptied later", "voice { vlan = 100 services = { sip } services = {} }", 1,
+	  "as an empty list" },
+	{ "stray brace", "}\n", 1, "" },
+	{ "unknown service", "voice { vlan = 100 services = { sip, smtp } }", 1,
+	  "no service \"smtp\"" },
+	{ "provisioning by name", "voice { vlan = 100 provisioning = { \"boot.example\" } }", 1,
+	  "not an IP address" },
+	{ "listen without address", "voice { vlan = 100 listen = \":5060\" }", 1, "listen is" },
+	{ "listen port zero", "voice { vlan = 100 listen = \"10.1.100.1:0\" }", 1, "listen is" },
+	{ "listen port 65536", "voice { vlan = 100 listen = \"10.1.100.1:65536\" }", 1,
+	  "listen is" },
+	{ "listen among media ports", "voice { vlan = 100 listen = \"10.1.100.1:20000\" }", 1,
+	  "among the media ports" },
+	{ "device too long", "voice { vlan = 100 device = abcdefghijklmnop }", 1,
+	  "can't be an interface" },
+	{ "dscp 64", "voice { vlan = 100 dscp-rtp = 64 }", 1, "dscp-rtp is \"64\"" },
+	{ "dscp AF51", "voice { vlan = 100 dscp-sip = AF51 }", 1, "dscp-sip is" },
+	{ "dialog timeout 9", "voice { vlan = 100 dialog-timeout = 9 }", 1, "10 to 86400" },
+	{ "streams 65537", "voice { vlan = 100 max-streams = 65537 }", 1, "1 to 65536" },
+	{ "rogue voice", VOICE "data { rogue-voice = maybe }", 2, "use drop, mark or allow" },
+	{ "voice vlan among data", VOICE "data { vlans = { 10, 100 } }", 2, "is the voice VLAN" },
+	{ "media ports reversed", VOICE "media { ports = \"300-200\" }", 2, "ports is" },
+	{ "media ports odd", VOICE "media { ports = \"20001-29999\" }", 2, "first one even" },
+	{ "media ports low", VOICE "media { ports = \"1022-2000\" }", 2, "ports is" },
+	{ "media ports one", VOICE "media { ports = \"20000\" }", 2, "ports is" },
+	{ "media ports past the end", VOICE "media { ports = \"20000-65536\" }", 2, "ports is" },
+	{ "port without mode", VOICE "port \"lan1\" {\n}\n", 3, "mode is missing" },
+	{ "port mode uplink", VOICE "port \"lan1\" { mode = uplink }", 2, "uplink section" },
+	{ "port twice", PORTS "port \"lan1\" { mode = access }", 4, "duplicate title" },
+	{ "port and uplink", PORTS "uplink \"lan1\" { }", 4, "either port or uplink" },
+	{ "port bad name", VOICE "port \"a/b\" { mode = access }", 2, "can't be an interface" },
+	{ "port with voice vlan", VOICE "port \"lan1\" { mode = access data-vlan = 100 }", 2,
+	  "is the voice VLAN" },
+	{ "port with foreign vlan",
+	  VOICE "data { vlans = { 10 } }\nport \"lan1\" { mode = access data-vlan = 11 }", 3,
+	  "no data VLAN" },
+	{ "access with vlans", VOICE "port \"lan1\" { mode = access vlans = { 10 } }", 2,
+	  "for mode = trunk" },
+	{ "trunk with a vlan twice", VOICE "port \"l\" { mode = trunk vlans = { 10, 10 } }", 2,
+	  "named twice" },
+	{ "tagged and untagged", VOICE "port \"l\" { mode = trunk data-vlan = 10 vlans = { 10 } }",
+	  2, "choose one" },
+	{ "dot1x", VOICE "port \"lan1\" {\n mode = access\n dot1x = yes\n}", 4,
+	  "dot1x is not supported in this version" },
+	{ "mab", VOICE "port \"lan1\" { mab = no }", 2, "mab is not supported" },
+	{ "critical", VOICE "port \"lan1\" { critical = voice }", 2, "critical is not supported" },
+	{ "voice maybe", VOICE "port \"lan1\" { mode = access voice = maybe }", 2, "yes or no" },
+	{ "authorise wan", VOICE "port \"lan1\" { mode = access authorise = { wan } }", 2,
+	  "authorise is \"wan\"" },
+	{ "bandwidth zero", VOICE "uplink \"wan0\" { bandwidth = 0 }", 2, "bandwidth is" },
+	{ "bandwidth unit", VOICE "uplink \"wan0\" { bandwidth = 20X }", 2, "bandwidth is" },
+	{ "station no MAC", PORTS "station \"phone\" { port = lan1 }", 4, "not the MAC address" },
+	{ "station multicast", PORTS "station \"03:00:00:00:00:01\" { port = lan1 }", 4,
+	  "not the MAC address" },
+	{ "station all zero", PORTS "station \"00:00:00:00:00:00\" { port = lan1 }", 4,
+	  "not the MAC address" },
+	{ "station without port", PORTS "station \"02:00:00:00:00:01\" { }", 4, "port is missing" },
+	{ "station on missing port", PORTS "station \"02:00:00:00:00:01\" { port = lan9 }", 4,
+	  "no port \"lan9\"" },
+	{ "station on uplink", PORTS "station \"02:00:00:00:00:01\" { port = wan0 }", 4,
+	  "is an uplink" },
+	{ "station twice, written differently",
+	  PORTS "station \"02:00:00:00:00:0a\" { port = lan1 }\n"
+	  "station \"02-00-00-00-00-0A\" { port = lan1 }", 5, "already, ending in line 4" },
+	{ "station for voice on a port without",
+	  VOICE "port \"lan1\" { mode = access voice = no }\n"
+	  "station \"02:00:00:00:00:01\" { port = lan1 }", 3, "voice = no" },
+	{ "trunk without uplink", TRUNK "trunk \"hq\" { proxy = \"sip:192.0.2.9\" }", 3,
+	  "uplink is missing" },
+	{ "trunk on missing uplink", TRUNK "trunk \"hq\" { uplink = wan1 proxy = \"sip:192.0.2.9\" }",
+	  3, "no uplink \"wan1\"" },
+	{ "trunk without proxy", TRUNK "trunk \"hq\" { uplink = wan0 }", 3, "proxy is missing" },
+	{ "trunk with sips", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sips:192.0.2.9\" }", 3,
+	  "SIP over UDP only" },
+	{ "trunk with tcp",
+	  TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9;transport=tcp\" }", 3,
+	  "SIP over UDP only" },
+	{ "trunk with user", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:a@192.0.2.9\" }", 3,
+	  "without a user" },
+	{ "trunk media", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" media = x }",
+	  3, "srtp-preferred" },
+	{ "trunk suite", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" "
+	  "suites = { AEAD_AES_128_GCM } }", 3, "not supported in this version" },
+	{ "trunk suite twice", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" "
+	  "suites = { AES_CM_128_HMAC_SHA1_80, aes_cm_128_hmac_sha1_80 } }", 3, "named twice" },
+	{ "trunk keys", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" "
+	  "keys = { dtls } }", 3, "not supported in this version" },
+	{ "clear trunk with suites", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" "
+	  "media = rtp suites = { AES_CM_128_HMAC_SHA1_80 } }", 3, "never encrypted" },
+	{ "trunk with two IP versions", TRUNK "trunk \"hq\" { uplink = wan0 "
+	  "proxy = \"sip:192.0.2.9\" local = \"2001:db8::1\" }", 3, "different IP versions" },
+	{ "trunk without listen",
+	  VOICE "uplink \"wan0\" { }\ntrunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" }", 1,
+	  "listen is missing" },
+	{ "trunk twice", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" }\n"
+	  "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" }", 4, "duplicate title" },
+};
+
+static void test_refused(void **state)
+{
+	char err[512], where[128];
+	unsigned int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
+		const struct refused *r = &refused[i];
+		struct vw_conf *c = NULL;
+		int code = load(r->text, &c, err, sizeof(err));
+
+		snprintf(where, sizeof(where), "%s:%u: ", path, r->line);
+		if (code == -EINVAL && !c && !strncmp(err, where, strlen(where)) &&
+		    strstr(err, r->sentence))
+			continue;
+		print_error("%s: answered %d \"%s\"\n", r->name, code, err);
+		bad++;
+		vw_conf_put(c);
+	}
+	assert_int_equal(bad, 0);
+}
+
+/* ---- what is taken ---- */
+
+static struct vw_conf *load_good(const char *text)
+{
+	struct vw_conf *c = NULL;
+	char err[512];
+
+	if (load(text, &c, err, sizeof(err)))
+		fail_msg("%s", err);
+	return c;
+}
+
+static void test_defaults(void **state)
+{
+	struct vw_conf *c = load_good(VOICE);
+
+	(void)state;
+	assert_int_equal(c->policy.voice_vlan, 100);
+	assert_int_equal(c->policy.services, VOXWALL_SERVICE_ALL);
+	assert_int_equal(c->policy.rogue, VOXWALL_ROGUE_DROP);
+	assert_int_equal(c->policy.dscp_rtp, 46);
+	assert_int_equal(c->policy.dscp_sip, 24);
+	assert_int_equal(c->rtp_min, 20000);
+	assert_int_equal(c->rtp_max, 29999);
+	assert_int_equal(c->media_timeout, 300);
+	assert_int_equal(c->nports + c->nstations + c->ntrunks, 0);
+	vw_conf_put(c);
+}
+
+static const char whole[] =
+	"# a branch\n"
+	"voice {\n"
+	"  vlan = 100  services = { sip, rtp, dhcp }  provisioning = { \"10.1.100.5\", \"fd00::5\" }\n"
+	"  listen = \"10.1.100.1:5062\"  device = br0.100  dscp-rtp = CS5  dscp-sip = AF31\n"
+	"}\n"
+	"data { vlans = { 10, 11, 12 }  rogue-voice = mark }\n"
+	"media { ports = \"30000-30999\"  timeout = 60 }\n"
+	"port \"lan1\" { mode = access  data-vlan = 10 }\n"
+	"port \"lan2\" { mode = trunk  vlans = { 11, 12 }  authorise = { voice, data } }\n"
+	"port \"lan3\" { mode = access  data-vlan = 10  voice = no  authorise = {} }\n"
+	"uplink \"wan0\" { bandwidth = 20M  allow-clear = yes }\n"
+	"station \"02:00:00:00:01:01\" { port = lan1  allow = voice }\n"
+	"station \"02:00:00:00:01:02\" { port = lan2  allow = { voice, data } }\n"
+	"trunk \"hq\" { uplink = wan0  proxy = \"sip:198.51.100.10:5070\"  local = 192.0.2.2\n"
+	"  media = srtp-preferred  suites = { AES_CM_128_HMAC_SHA1_80 }  keys = { sdes } }\n"
+	"trunk \"six\" { uplink = wan0  proxy = \"sip:[2001:db8::10]\" }\n";
+
+static void test_whole_policy(void **state)
+{
+	struct vw_conf *c = load_good(whole);
+	const struct sockaddr_in *in = (const struct sockaddr_in *)&c->listen;
+
+	(void)state;
+	assert_int_equal(c->policy.services,
+			 VOXWALL_SERVICE_SIP | VOXWALL_SERVICE_RTP | VOXWALL_SERVICE_DHCP);
+	assert_int_equal(c->policy.nserver, 2);
+	assert_int_equal(c->policy.server[1].family, 6);
+	assert_int_equal(c->policy.rogue, VOXWALL_ROGUE_MARK);
+	assert_int_equal(c->policy.dscp_rtp, 40);
+	assert_int_equal(c->policy.dscp_sip, 26);
+	assert_int_equal(in->sin_port, htons(5062));
+	assert_string_equal(c->listen_dev, "br0.100");
+	assert_int_equal(c->rtp_min, 30000);
+	assert_int_equal(c->media_timeout, 60);
+	vw_conf_put(c);
+}
+
+static void test_whole_ports(void **state)
+{
+	struct vw_conf *c = load_good(whole);
+
+	(void)state;
+	assert_int_equal(c->nports, 4);
+	assert_int_equal(c->ports[0].rule.data_vlan, 10);
+	assert_int_equal(c->ports[0].rule.authorise, VOXWALL_ALLOW_VOICE);
+	assert_true(c->ports[0].rule.voice);
+	assert_int_equal(c->ports[1].rule.nvlan, 2);
+	assert_int_equal(c->ports[1].rule.vlan[1], 12);
+	assert_int_equal(c->ports[1].rule.authorise, VOXWALL_ALLOW_VOICE | VOXWALL_ALLOW_DATA);
+	assert_false(c->ports[2].rule.voice);
+	assert_int_equal(c->ports[2].rule.authorise, 0);
+	assert_int_equal(c->ports[3].rule.mode, VOXWALL_PORT_UPLINK);
+	assert_int_equal(c->ports[3].bandwidth, 20000000);
+	assert_true(c->ports[3].allow_clear);
+	assert_int_equal(c->nstations, 2);
+	assert_string_equal(c->stations[1].port, "lan2");
+	assert_int_equal(c->stations[1].allow, VOXWALL_ALLOW_VOICE | VOXWALL_ALLOW_DATA);
+	vw_conf_put(c);
+}
+
+static void test_whole_trunks(void **state)
+{
+	struct vw_conf *c = load_good(whole);
+	const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)&c->trunks[1].proxy;
+	const struct sockaddr_in *four = (const struct sockaddr_in *)&c->trunks[0].proxy;
+
+	(void)state;
+	assert_int_equal(c->ntrunks, 2);
+	assert_int_equal(four->sin_port, htons(5070));
+	assert_int_equal(c->trunks[0].local.ss_family, AF_INET);
+	assert_int_equal(c->trunks[0].media, VW_MEDIA_SRTP_PREFERRED);
+	assert_int_equal(c->trunks[0].nsuites, 1);
+	assert_int_equal(six->sin6_family, AF_INET6);
+	assert_int_equal(six->sin6_port, htons(5060));
+	assert_string_equal(c->trunks[1].proxy_host, "2001:db8::10");
+	assert_int_equal(c->trunks[1].media, VW_MEDIA_SRTP);
+	assert_int_equal(c->trunks[1].suites[0], VOXWALL_SUITE_AES_CM_128_HMAC_SHA1_80);
+	assert_int_equal(c->policy.npeer, 2);
+	assert_int_equal(c->policy.peer[0].port, 5070);
+	vw_conf_put(c);
+}
+
+/* The DNS may be down when the gateway starts: the ports are guarded all the same. */
+static void test_unresolved(void **state)
+{
+	struct vw_conf *c = load_good(TRUNK "trunk \"hq\" { uplink = wan0 "
+				      "proxy = \"sip:pbx.invalid\" }");
+
+	(void)state;
+	assert_int_equal(c->trunks[0].proxy.ss_family, 0);
+	assert_string_equal(c->trunks[0].proxy_host, "pbx.invalid");
+	assert_int_equal(c->policy.npeer, 0);
+	vw_conf_put(c);
+}
+
+static void test_references(void **state)
+{
+	struct vw_conf *c = load_good(VOICE);
+
+	(void)state;
+	assert_ptr_equal(vw_conf_get(c), c);
+	vw_conf_put(c);
+	assert_int_equal(c->policy.voice_vlan, 100);
+	vw_conf_put(c);
+	vw_conf_put(NULL);
+}
+
+/* ---- files ---- */
+
+static void test_files(void **state)
+{
+	struct vw_conf *c = NULL;
+	char err[512];
+
+	(void)state;
+	assert_int_equal(vw_conf_load("/nowhere/voxwall.conf", &c, err, sizeof(err)), -ENOENT);
+	assert_non_null(strstr(err, "/nowhere/voxwall.conf"));
+	assert_int_equal(vw_conf_load("/tmp", &c, err, sizeof(err)), -EISDIR);
+	vw_conf_put(load_good(VOICE));
+	assert_int_equal(chmod(path, 0666), 0);
+	assert_int_equal(vw_conf_load(path, &c, err, sizeof(err)), -EPERM);
+	assert_int_equal(chmod(path, 0644), 0);
+	assert_null(c);
+}
+
+/* A short buffer cuts the sentence, nothing else. */
+static void test_short_error(void **state)
+{
+	struct vw_conf *c = NULL;
+	char err[8];
+
+	(void)state;
+	assert_int_equal(load("voice { }", &c, err, sizeof(err)), -EINVAL);
+	assert_true(strlen(err) < sizeof(err));
+}
+
+static void test_binary(void **state)
+{
+	struct vw_conf *c = NULL;
+	char err[512];
+
+	(void)state;
+	for (int seed = 0; seed < 200; seed++) {
+		FILE *out = fopen(path, "w");
+
+		srand((unsigned int)seed);
+		for (int i = 0; i < 300; i++)
+			fputc(rand() & 0xff, out);
+		fclose(out);
+		assert_int_not_equal(vw_conf_load(path, &c, err, sizeof(err)), 0);
+		assert_true(strlen(err) > strlen(path));
+	}
+}
+
+static int make_path(void **state)
+{
+	int fd;
+
+	(void)state;
+	strcpy(path, "/tmp/voxwall-conf-XXXXXX");
+	fd = mkstemp(path);
+	return fd < 0 || close(fd);
+}
+
+static int drop_path(void **state)
+{
+	(void)state;
+	return unlink(path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_refused), cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_whole_policy), cmocka_unit_test(test_whole_ports),
+		cmocka_unit_test(test_whole_trunks), cmocka_unit_test(test_unresolved),
+		cmocka_unit_test(test_references), cmocka_unit_test(test_files),
+		cmocka_unit_test(test_short_error), cmocka_unit_test(test_binary),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, make_path, drop_path);
+}
