@@ -1,0 +1,416 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "session.h"
+
+#include <openssl/hmac.h>
+#include <stdlib.h>
+
+/* One exchange while it is being worked on. */
+struct exchange {
+	const struct vw_media_env *env;
+	enum vw_side from;
+	struct vw_sdp *sdp;
+	struct vw_plan *plan;
+	struct vw_sdp_out out[VW_SDP_MAX_MEDIA];
+	int on;			/* lanes that carry media */
+	int refused;		/* lanes that the policy or the peer's keys refuse */
+	int err;
+};
+
+static void key_print(const struct vw_media_env *env, const u8 *master, size_t len,
+		      u8 ret[VW_KEY_PRINT])
+{
+	u8 md[EVP_MAX_MD_SIZE] = { 0 };
+	unsigned int n = 0;
+
+	HMAC(EVP_sha256(), env->print_key, 32, master, len, md, &n);
+	memcpy(ret, md, VW_KEY_PRINT);
+	vw_wipe(md, sizeof(md));
+}
+
+static void drop_own(struct vw_leg *leg)
+{
+	for (u8 i = 0; i < leg->nown; i++)
+		vw_secret_free(leg->own[i].master);
+	memset(leg->own, 0, sizeof(leg->own));
+	leg->nown = 0;
+}
+
+static int add_own(const struct vw_media_env *env, struct vw_leg *leg, u32 tag, u16 suite)
+{
+	struct vw_own_key *own = &leg->own[leg->nown];
+
+	if (leg->nown == VW_MAX_SUITES)
+		return -ENOMEM;
+	own->master = vw_secret_random(vw_sdes_master_len(suite));
+	if (!own->master)
+		return -ENOMEM;
+	own->tag = tag;
+	own->suite = suite;
+	key_print(env, own->master->data, own->master->len, own->print);
+	leg->nown++;
+	return 0;
+}
+
+static struct vw_own_key *find_own(struct vw_leg *leg, u16 suite)
+{
+	for (u8 i = 0; i < leg->nown; i++)
+		if (leg->own[i].suite == suite)
+			return &leg->own[i];
+	return NULL;
+}
+
+static int need_port(const struct vw_media_env *env, struct vw_leg *leg, enum vw_side side)
+{
+	if (!leg->port)
+		leg->port = env->take_port(env->arg, side);
+	return leg->port ? 0 : -ENOSPC;
+}
+
+/* A key that only the kernel knows can't be offered again: make another. */
+static void replace_lost(struct exchange *x, struct vw_leg *leg, enum vw_side side)
+{
+	if (!leg->lost)
+		return;
+	drop_own(leg);
+	leg->lost = false;
+	x->plan->bump[side]++;
+}
+
+static void turn_off(struct vw_lane *lane)
+{
+	for (int s = 0; s < VW_SIDES; s++) {
+		drop_own(&lane->leg[s]);
+		vw_secret_free(lane->leg[s].key);
+		memset(&lane->leg[s], 0, sizeof(lane->leg[s]));
+	}
+	lane->kind = VW_LANE_OFF;
+}
+
+/* The peer took other ports and another key: a new context on both ends (RFC 4568 7.1.4). */
+static bool moved(const struct vw_leg *leg, const struct vw_sdp_media *m, const u8 *print)
+{
+	return leg->secure && leg->rtp.family && !m->away &&
+	       !vw_endpoint_equal(&leg->rtp, &m->rtp) &&
+	       memcmp(leg->print, print, VW_KEY_PRINT);
+}
+
+static int take_key(struct exchange *x, struct vw_leg *leg, const struct vw_sdp_media *m,
+		    const struct vw_sdes *sdes)
+{
+	u8 print[VW_KEY_PRINT];
+
+	key_print(x->env, sdes->master, sdes->len, print);
+	if (moved(leg, m, print)) {
+		leg->port = 0;
+		drop_own(leg);
+	}
+	vw_secret_free(leg->key);
+	leg->key = vw_secret_copy(sdes->master, sdes->len);
+	memcpy(leg->print, print, sizeof(print));
+	leg->tag = sdes->tag;
+	leg->suite = sdes->suite;
+	leg->secure = true;
+	return leg->key ? 0 : -ENOMEM;
+}
+
+static void make_plain(struct vw_leg *leg)
+{
+	vw_secret_free(leg->key);
+	leg->key = NULL;
+	memset(leg->print, 0, sizeof(leg->print));
+	drop_own(leg);
+	leg->secure = false;
+	leg->lost = false;
+	leg->suite = VOXWALL_SUITE_NONE;
+}
+
+/* Where the peer is. While it is away, its last address stays. */
+static void take_address(struct vw_leg *leg, const struct vw_sdp_media *m)
+{
+	leg->proto = m->proto;
+	leg->mux = m->mux;
+	leg->away = m->away;
+	leg->inactive = m->inactive;
+	if (m->away)
+		return;
+	leg->rtp = m->rtp;
+	leg->rtcp = m->rtcp;
+}
+
+/*
+ * What the offering side wants for a section. Clear media that comes from a
+ * trunk with media = srtp is refused, and so is a key that can't be used.
+ */
+static int take_offer(struct exchange *x, int i)
+{
+	struct vw_leg *leg = &x->plan->lane[i].leg[x->from];
+	const struct vw_sdp_media *m = &x->sdp->media[i];
+	struct vw_sdes sdes;
+	int err;
+
+	err = vw_sdp_crypto(x->sdp, i, x->env->suites, x->env->nsuites, &sdes);
+	if (!err) {
+		err = take_key(x, leg, m, &sdes);
+		vw_wipe(&sdes, sizeof(sdes));
+	} else if (err == -EBADMSG || vw_proto_secure(m->proto) ||
+		   (x->from == VW_WAN && x->env->policy == VW_MEDIA_SRTP)) {
+		return -EACCES;
+	} else {
+		make_plain(leg);
+		err = 0;
+	}
+	if (!err)
+		take_address(leg, m);
+	return err;
+}
+
+static bool want_secure(const struct exchange *x, const struct vw_leg *leg, enum vw_side side)
+{
+	/* what was agreed once isn't given up by a re-INVITE */
+	if (leg->rtp.family || leg->lost)
+		return leg->secure;
+	return side == VW_WAN && x->env->policy != VW_MEDIA_RTP && !x->env->clear;
+}
+
+static int offer_keys(struct exchange *x, struct vw_leg *leg, enum vw_side side,
+		      struct vw_sdp_out *o)
+{
+	replace_lost(x, leg, side);
+	for (size_t i = 0; i < x->env->nsuites && i < ARRAY_SIZE(o->key); i++) {
+		struct vw_own_key *own = find_own(leg, x->env->suites[i]);
+
+		if (!own) {
+			if (add_own(x->env, leg, (u32)i + 1, x->env->suites[i]))
+				return -ENOMEM;
+			own = &leg->own[leg->nown - 1];
+		}
+		o->key[o->nkey++] = (struct vw_sdp_key){ own->tag, own->suite, own->master };
+	}
+	return o->nkey ? 0 : -EACCES;
+}
+
+/* What the other side is offered. */
+static int make_offer(struct exchange *x, int i)
+{
+	const struct vw_sdp_media *m = &x->sdp->media[i];
+	enum vw_side to = vw_other(x->from);
+	struct vw_leg *leg = &x->plan->lane[i].leg[to];
+	struct vw_sdp_out *o = &x->out[i];
+	bool secure = want_secure(x, leg, to);
+	int err = need_port(x->env, leg, to);
+
+	if (err)
+		return err;
+	leg->secure = secure;
+	leg->proto = vw_proto_with(m->proto, secure);
+	if (secure)
+		err = offer_keys(x, leg, to, o);
+	o->port = leg->port;
+	o->mux = m->mux;
+	o->rtcp = m->mux ? leg->port : leg->port + 1;
+	o->away = m->away;
+	o->proto = leg->proto;
+	return err;
+}
+
+static void offer_lane(struct exchange *x, int i)
+{
+	const struct vw_sdp_media *m = &x->sdp->media[i];
+	struct vw_lane *lane = &x->plan->lane[i];
+	int err;
+
+	if (!m->handled) {
+		turn_off(lane);
+		lane->kind = VW_LANE_KEEP;
+		x->out[i].keep = true;
+		return;
+	}
+	x->out[i].proto = vw_proto_with(m->proto, false);
+	if (!m->rtp.port) {
+		turn_off(lane);
+		return;
+	}
+	lane->clock = m->clock;
+	err = take_offer(x, i);
+	if (err == -EACCES) {
+		turn_off(lane);
+		x->refused++;
+		return;
+	}
+	lane->kind = VW_LANE_ON;
+	if (!err)
+		err = make_offer(x, i);
+	x->on++;
+	if (err && !x->err)
+		x->err = err;
+}
+
+static int begin(struct exchange *x, const struct vw_plan *base, const char *sdp, size_t len)
+{
+	int err;
+
+	x->sdp = malloc(sizeof(*x->sdp));
+	x->plan = vw_plan_copy(base);
+	if (!x->sdp || !x->plan)
+		return -ENOMEM;
+	err = vw_sdp_parse(sdp, len, x->sdp);
+	if (err)
+		return err;
+	return x->sdp->nmedia ? 0 : -ENODATA;
+}
+
+static int finish(struct exchange *x, int err, struct vw_plan **ret, struct vw_text *out)
+{
+	enum vw_side to = vw_other(x->from);
+
+	if (!err) {
+		vw_sdp_write(x->sdp, x->out, &x->env->addr[to], x->plan->bump[to], out);
+		err = out->failed ? -ENOMEM : 0;
+	}
+	free(x->sdp);
+	if (err)
+		vw_plan_free(x->plan);
+	else
+		*ret = x->plan;
+	return err;
+}
+
+int vw_media_offer(const struct vw_media_env *env, const struct vw_plan *cur, enum vw_side from,
+		   const char *sdp, size_t len, struct vw_plan **ret, struct vw_text *out)
+{
+	struct exchange x = { .env = env, .from = from };
+	int err = begin(&x, cur, sdp, len);
+
+	if (!err) {
+		/* sections are never taken away, only switched off (RFC 3264, 8) */
+		if (x.sdp->nmedia < x.plan->nlane)
+			err = -EBADMSG;
+		x.plan->nlane = x.sdp->nmedia;
+		for (int i = 0; i < x.sdp->nmedia && !err; i++)
+			offer_lane(&x, i);
+		if (!err)
+			err = x.err;
+		if (!err && x.refused && !x.on)
+			err = -EACCES;
+	}
+	return finish(&x, err, ret, out);
+}
+
+/* The one key of an answer must be one that was offered. */
+static int take_answer_key(struct exchange *x, int i)
+{
+	struct vw_leg *leg = &x->plan->lane[i].leg[x->from];
+	const struct vw_sdp_media *m = &x->sdp->media[i];
+	const struct vw_own_key *own = NULL;
+	struct vw_sdes sdes;
+	int err;
+
+	err = vw_sdp_crypto(x->sdp, i, x->env->suites, x->env->nsuites, &sdes);
+	if (err)
+		return -EACCES;
+	own = find_own(leg, sdes.suite);
+	if (!own || own->tag != sdes.tag) {
+		err = -EACCES;
+	} else {
+		/* our port is out already: what moved() would change stays */
+		vw_secret_free(leg->key);
+		leg->key = vw_secret_copy(sdes.master, sdes.len);
+		key_print(x->env, sdes.master, sdes.len, leg->print);
+		leg->tag = sdes.tag;
+		leg->suite = sdes.suite;
+		err = leg->key ? 0 : -ENOMEM;
+	}
+	vw_wipe(&sdes, sizeof(sdes));
+	if (!err)
+		take_address(leg, m);
+	return err;
+}
+
+static int take_answer(struct exchange *x, int i)
+{
+	struct vw_leg *leg = &x->plan->lane[i].leg[x->from];
+	const struct vw_sdp_media *m = &x->sdp->media[i];
+
+	if (leg->secure)
+		return take_answer_key(x, i);
+	if (vw_proto_secure(m->proto))
+		return -EBADMSG;
+	make_plain(leg);
+	take_address(leg, m);
+	return 0;
+}
+
+/* What the offering side is told. */
+static int make_answer(struct exchange *x, int i)
+{
+	enum vw_side to = vw_other(x->from);
+	struct vw_lane *lane = &x->plan->lane[i];
+	struct vw_leg *leg = &lane->leg[to];
+	struct vw_sdp_out *o = &x->out[i];
+	struct vw_own_key *own;
+	int err = need_port(x->env, leg, to);
+
+	if (err)
+		return err;
+	if (leg->secure) {
+		replace_lost(x, leg, to);
+		own = find_own(leg, leg->suite);
+		if (!own && add_own(x->env, leg, leg->tag, leg->suite))
+			return -ENOMEM;
+		own = find_own(leg, leg->suite);
+		own->tag = leg->tag;
+		o->key[o->nkey++] = (struct vw_sdp_key){ leg->tag, own->suite, own->master };
+	}
+	lane->mux = lane->leg[x->from].mux && leg->mux;
+	o->port = leg->port;
+	o->mux = lane->mux;
+	o->rtcp = lane->mux ? leg->port : leg->port + 1;
+	o->away = lane->leg[x->from].away;
+	o->proto = leg->proto;
+	return 0;
+}
+
+static int answer_lane(struct exchange *x, int i)
+{
+	const struct vw_sdp_media *m = &x->sdp->media[i];
+	struct vw_lane *lane = &x->plan->lane[i];
+	enum vw_side to = vw_other(x->from);
+	int err;
+
+	if (lane->kind == VW_LANE_KEEP) {
+		x->out[i].keep = true;
+		return 0;
+	}
+	x->out[i].proto = lane->kind == VW_LANE_ON ? lane->leg[to].proto :
+			  vw_proto_with(m->proto, false);
+	if (lane->kind == VW_LANE_OFF)
+		return 0;
+	if (!m->rtp.port) {
+		turn_off(lane);
+		x->refused++;
+		return 0;
+	}
+	err = m->handled ? take_answer(x, i) : -EBADMSG;
+	if (!err)
+		err = make_answer(x, i);
+	x->on += !err;
+	return err;
+}
+
+int vw_media_answer(const struct vw_media_env *env, const struct vw_plan *offer,
+		    enum vw_side from, const char *sdp, size_t len, struct vw_plan **ret,
+		    struct vw_text *out)
+{
+	struct exchange x = { .env = env, .from = from };
+	int err = begin(&x, offer, sdp, len);
+
+	if (!err) {
+		if (x.sdp->nmedia != x.plan->nlane)
+			err = -EBADMSG;
+		for (int i = 0; i < x.sdp->nmedia && !err; i++)
+			err = answer_lane(&x, i);
+		if (!err && x.refused && !x.on)
+			err = -EACCES;
+	}
+	return finish(&x, err, ret, out);
+}

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "streams.h"
+
+#include <stdio.h>
+
+#include "../log.h"
+
+#define TRIES	16	/* identifiers, when one is taken */
+
+static struct vw_genl_leg make_leg(const struct vw_endpoint *addr, u16 rtp, u16 rtcp)
+{
+	struct vw_genl_leg leg = { .family = addr->family, .rtp = rtp, .rtcp = rtcp };
+
+	memcpy(leg.addr, addr->addr, sizeof(leg.addr));
+	return leg;
+}
+
+static void put_key(struct vw_genl_crypto *c, u16 suite, const struct vw_secret *master)
+{
+	const struct vw_suite *s = vw_suite_get(suite);
+
+	memset(c, 0, sizeof(*c));
+	c->suite = suite;
+	c->use = true;
+	if (!s || !master || master->len != (size_t)s->key_len + s->salt_len)
+		return;
+	memcpy(c->key, master->data, s->key_len);
+	memcpy(c->salt, master->data + s->key_len, s->salt_len);
+}
+
+static const struct vw_own_key *own_in_use(const struct vw_leg *leg)
+{
+	for (u8 i = 0; i < leg->nown; i++)
+		if (leg->own[i].suite == leg->suite)
+			return &leg->own[i];
+	return NULL;
+}
+
+/* Whom to believe. A tag says more than a port, so only clear media needs the port. */
+static struct vw_genl_leg believed(const struct vw_leg *leg, bool mux)
+{
+	if (leg->secure)
+		return make_leg(&leg->rtp, 0, 0);
+	return make_leg(&leg->rtp, leg->rtp.port, mux ? leg->rtp.port : leg->rtcp);
+}
+
+bool vw_streams_want(const struct vw_plan *plan, int lane, enum vw_side from,
+		     const struct vw_streams_env *env, struct vw_genl_stream *ret)
+{
+	enum vw_side to = vw_other(from);
+	const struct vw_lane *l = &plan->lane[lane];
+	const struct vw_leg *in = &l->leg[from], *out = &l->leg[to];
+	const struct vw_own_key *own = own_in_use(out);
+
+	if (lane >= plan->nlane || l->kind != VW_LANE_ON || !in->rtp.family || !out->rtp.family ||
+	    !in->port || !out->port)
+		return false;
+	memset(ret, 0, sizeof(*ret));
+	snprintf(ret->label, sizeof(ret->label), "%.40s/%d/%s", env->label, lane,
+		 vw_zone_name(from == VW_VOICE ? VOXWALL_ZONE_VOICE : VOXWALL_ZONE_WAN));
+	ret->zone = from == VW_VOICE ? VOXWALL_ZONE_VOICE : VOXWALL_ZONE_WAN;
+	ret->local = make_leg(&env->addr[from], in->port, l->mux ? in->port : in->port + 1);
+	ret->remote = believed(in, l->mux);
+	ret->src = make_leg(&env->addr[to], out->port, l->mux ? out->port : out->port + 1);
+	ret->dst = make_leg(&out->rtp, out->rtp.port, l->mux ? out->rtp.port : out->rtcp);
+	put_key(&ret->open, in->secure ? in->suite : VOXWALL_SUITE_NONE, in->key);
+	put_key(&ret->seal, out->secure ? out->suite : VOXWALL_SUITE_NONE,
+		own ? own->master : NULL);
+	ret->clear_wan = to == VW_WAN && !out->secure && env->clear_wan;
+	ret->clock_rate = l->clock;
+	ret->timeout_ms = vw_plan_held(plan) ? 0 : env->timeout_ms;
+	return true;
+}
+
+static bool same_leg(const struct vw_genl_leg *a, const struct vw_genl_leg *b)
+{
+	return a->family == b->family && !memcmp(a->addr, b->addr, sizeof(a->addr)) &&
+	       a->rtp == b->rtp && a->rtcp == b->rtcp;
+}
+
+/* The fingerprints that belong to what vw_streams_want() has made. */
+static void want_prints(const struct vw_plan *plan, int lane, enum vw_side from,
+			u8 open[VW_KEY_PRINT], u8 seal[VW_KEY_PRINT])
+{
+	const struct vw_leg *in = &plan->lane[lane].leg[from];
+	const struct vw_leg *out = &plan->lane[lane].leg[vw_other(from)];
+	const struct vw_own_key *own = own_in_use(out);
+
+	memset(open, 0, VW_KEY_PRINT);
+	memset(seal, 0, VW_KEY_PRINT);
+	if (in->secure)
+		memcpy(open, in->print, VW_KEY_PRINT);
+	if (out->secure && own)
+		memcpy(seal, own->print, VW_KEY_PRINT);
+}
+
+#define REPLACE	0x8000u	/* not a part: nothing less than a new stream will do */
+
+static unsigned int changes(const struct vw_installed *in, const struct vw_genl_stream *want,
+			    const u8 *open, const u8 *seal)
+{
+	const struct vw_genl_stream *s = &in->stream;
+	unsigned int parts = 0;
+
+	if (!same_leg(&s->remote, &want->remote))
+		parts |= VW_STREAM_REMOTE;
+	if (!same_leg(&s->dst, &want->dst))
+		parts |= VW_STREAM_DST;
+	if (memcmp(in->open, open, VW_KEY_PRINT))
+		parts |= VW_STREAM_OPEN;
+	if (memcmp(in->seal, seal, VW_KEY_PRINT))
+		parts |= VW_STREAM_SEAL;
+	if (s->timeout_ms != want->timeout_ms)
+		parts |= VW_STREAM_TIMEOUT;
+	if (!same_leg(&s->local, &want->local) || !same_leg(&s->src, &want->src) ||
+	    s->open.suite != want->open.suite || s->seal.suite != want->seal.suite ||
+	    s->clear_wan != want->clear_wan)
+		return REPLACE;
+	if ((parts & VW_STREAM_OPEN) && (parts & VW_STREAM_REMOTE))
+		return REPLACE;
+	return parts;
+}
+
+/* Never install a key of zeros: one that only the kernel knows can't be set again. */
+static bool keyed(const struct vw_genl_crypto *c)
+{
+	static const u8 zero[VOXWALL_KEY_LEN];
+
+	return c->suite == VOXWALL_SUITE_NONE || memcmp(c->key, zero, sizeof(zero));
+}
+
+static int add_stream(const struct vw_streams_env *env, struct vw_genl_stream *want)
+{
+	int err = -EEXIST;
+
+	if (!keyed(&want->open) || !keyed(&want->seal))
+		return -ENOKEY;
+
+	for (int i = 0; i < TRIES && err == -EEXIST; i++) {
+		want->id = (*env->next_id)++;
+		if (!want->id)
+			want->id = (*env->next_id)++;
+		err = env->ops->add(env->arg, want);
+	}
+	return err;
+}
+
+static void remove_stream(struct vw_installed *in, const struct vw_streams_env *env)
+{
+	if (!in->id)
+		return;
+	env->ops->del(env->arg, in->id);
+	memset(in, 0, sizeof(*in));
+}
+
+static void remember(struct vw_installed *in, const struct vw_genl_stream *want, const u8 *open,
+		     const u8 *seal)
+{
+	in->id = want->id;
+	in->stream = *want;
+	vw_wipe(in->stream.open.key, sizeof(in->stream.open.key));
+	vw_wipe(in->stream.open.salt, sizeof(in->stream.open.salt));
+	vw_wipe(in->stream.seal.key, sizeof(in->stream.seal.key));
+	vw_wipe(in->stream.seal.salt, sizeof(in->stream.seal.salt));
+	memcpy(in->open, open, VW_KEY_PRINT);
+	memcpy(in->seal, seal, VW_KEY_PRINT);
+}
+
+/* After a restart an untouched key isn't known, and isn't asked for either. */
+static int change_stream(struct vw_installed *in, struct vw_genl_stream *want,
+			 const struct vw_streams_env *env, const u8 *open, const u8 *seal)
+{
+	unsigned int parts = changes(in, want, open, seal);
+	int err = 0;
+
+	if (((parts & VW_STREAM_OPEN) && !keyed(&want->open)) ||
+	    ((parts & VW_STREAM_SEAL) && !keyed(&want->seal)))
+		return -ENOKEY;
+	if (parts == REPLACE) {
+		remove_stream(in, env);
+		err = add_stream(env, want);
+	} else if (parts) {
+		want->id = in->id;
+		err = env->ops->set(env->arg, want, parts);
+	} else {
+		return 0;
+	}
+	if (!err)
+		remember(in, want, open, seal);
+	return err;
+}
+
+static int apply_one(struct vw_installed *in, const struct vw_plan *plan, int lane,
+		     enum vw_side from, const struct vw_streams_env *env)
+{
+	u8 open[VW_KEY_PRINT], seal[VW_KEY_PRINT];
+	struct vw_genl_stream want;
+	int err;
+
+	if (!plan || !vw_streams_want(plan, lane, from, env, &want)) {
+		remove_stream(in, env);
+		return 0;
+	}
+	want_prints(plan, lane, from, open, seal);
+	if (in->id) {
+		err = change_stream(in, &want, env, open, seal);
+	} else {
+		err = add_stream(env, &want);
+		if (!err)
+			remember(in, &want, open, seal);
+	}
+	vw_wipe(&want, sizeof(want));
+	if (err)
+		vw_err("call %s: stream: %s", env->label,
+		       err == -ENOKEY ? "its key is known to the kernel only" :
+		       env->ops->error(env->arg));
+	return err;
+}
+
+/* Each direction names the other one for the listings; that needs both identifiers. */
+static void pair_up(struct vw_installed dir[VW_SIDES])
+{
+	dir[VW_VOICE].stream.peer = dir[VW_WAN].id;
+	dir[VW_WAN].stream.peer = dir[VW_VOICE].id;
+}
+
+int vw_streams_apply(struct vw_streams *st, const struct vw_plan *plan,
+		     const struct vw_streams_env *env)
+{
+	int err = 0;
+
+	/* what goes first makes room: a port may move from one section to another */
+	for (int i = 0; i < VW_SDP_MAX_MEDIA; i++)
+		for (int s = 0; s < VW_SIDES; s++)
+			if (!plan || i >= plan->nlane || plan->lane[i].kind != VW_LANE_ON)
+				remove_stream(&st->dir[i][s], env);
+	for (int i = 0; plan && i < plan->nlane; i++) {
+		for (int s = 0; s < VW_SIDES && !err; s++)
+			err = apply_one(&st->dir[i][s], plan, i, (enum vw_side)s, env);
+		pair_up(st->dir[i]);
+	}
+	return err;
+}
+
+size_t vw_streams_count(const struct vw_streams *st)
+{
+	size_t n = 0;
+
+	for (int i = 0; i < VW_SDP_MAX_MEDIA; i++)
+		for (int s = 0; s < VW_SIDES; s++)
+			n += st->dir[i][s].id != 0;
+	return n;
+}

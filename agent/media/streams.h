@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From a plan to the module's streams, with as few changes as possible. */
+#ifndef VW_MEDIA_STREAMS_H
+#define VW_MEDIA_STREAMS_H
+
+#include "../kernel/genl.h"
+#include "session.h"
+
+/* How streams are changed: the module, or a double in unit tests. */
+struct vw_stream_ops {
+	int (*add)(void *arg, const struct vw_genl_stream *s);
+	int (*set)(void *arg, const struct vw_genl_stream *s, unsigned int parts);
+	int (*del)(void *arg, u32 id);
+	/* ms without a good packet; -ENOENT: it is gone */
+	int (*idle)(void *arg, u32 id, u64 *ret_ms);
+	const char *(*error)(void *arg);
+};
+
+/**
+ * struct vw_installed - what the module was told about one direction
+ * @id: 0: nothing is installed
+ * @stream: as installed, without keys
+ * @open: fingerprint of the key that opens
+ * @seal: fingerprint of the key that seals
+ */
+struct vw_installed {
+	u32 id;
+	struct vw_genl_stream stream;
+	u8 open[VW_KEY_PRINT];
+	u8 seal[VW_KEY_PRINT];
+};
+
+/* Streams of a call: [section][side that the packets come from]. */
+struct vw_streams {
+	struct vw_installed dir[VW_SDP_MAX_MEDIA][VW_SIDES];
+};
+
+/**
+ * struct vw_streams_env - what is needed besides the plan
+ * @ops: the module
+ * @arg: for @ops
+ * @addr: the gateway's media address on each side
+ * @label: of the call, for listings
+ * @timeout_ms: without media
+ * @clear_wan: plain media may leave towards the trunk
+ * @next_id: where the next identifier comes from
+ */
+struct vw_streams_env {
+	const struct vw_stream_ops *ops;
+	void *arg;
+	struct vw_endpoint addr[VW_SIDES];
+	const char *label;
+	u32 timeout_ms;
+	bool clear_wan;
+	u32 *next_id;
+};
+
+/**
+ * vw_streams_apply - make the module do what the plan says
+ * @st: what is installed; kept up to date, also on failure
+ * @plan: what should be; NULL: nothing
+ * @env: the rest
+ *
+ * A new address of a peer changes the stream in place, so that rollover counter
+ * and replay window stay; a new address together with a new key, or another
+ * port of the gateway, makes a new stream (RFC 4568, 7.1.4).
+ *
+ * Return: 0 or -errno of the module.
+ */
+int vw_streams_apply(struct vw_streams *st, const struct vw_plan *plan,
+		     const struct vw_streams_env *env);
+
+/* How one stream should look, with keys: wipe it. False: there should be none. */
+bool vw_streams_want(const struct vw_plan *plan, int lane, enum vw_side from,
+		     const struct vw_streams_env *env, struct vw_genl_stream *ret);
+
+/* Number of streams installed. */
+size_t vw_streams_count(const struct vw_streams *st);
+
+#endif

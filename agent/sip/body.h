@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where the SDP is in a body: alone, or as a part of a multipart (RFC 2046, 5.1). */
+#ifndef VW_SIP_BODY_H
+#define VW_SIP_BODY_H
+
+#include "message.h"
+
+/* Sets @m->sdp when the body is, or has, a part of type application/sdp. */
+void vw_body_find_sdp(struct vw_msg *m);
+
+#endif
