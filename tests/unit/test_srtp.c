@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "rows.h"
+#include "../../kmod/core/srtp.h"
+
+#define ROC(n, seq)	((u64)(n) << 16 | (seq))
+
+static void suites_by_name_and_number(void **state)
+{
+	static const struct {
+		const char *row;
+		const char *name;
+		bool found;
+	} rows[] = {
+		{ "as registered", "AES_CM_128_HMAC_SHA1_80", true },
+		{ "lower case", "aes_cm_128_hmac_sha1_80", true },
+		{ "one character less", "AES_CM_128_HMAC_SHA1_8", false },
+		{ "one character more", "AES_CM_128_HMAC_SHA1_800", false },
+		{ "empty", "", false },
+		{ "another", "NULL_HMAC_SHA1_80", false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		size_t len = strlen(rows[i].name);
+		u8 *exact = row_copy(rows[i].name, len);
+		const struct vw_suite *s = vw_suite_by_name((char *)exact, len);
+
+		ROW_EQ(rows[i].row, s != NULL, rows[i].found);
+		free(exact);
+	}
+	assert_null(vw_suite_get(VOXWALL_SUITE_NONE));
+	assert_null(vw_suite_get(__VOXWALL_SUITE_MAX));
+	for (i = 1; i < __VOXWALL_SUITE_MAX; i++) {
+		const struct vw_suite *s = vw_suite_get(i);
+
+		assert_non_null(s);
+		assert_int_equal(s->id, i);
+		assert_true(s->key_len <= VOXWALL_KEY_LEN);
+		assert_true(s->salt_len <= VOXWALL_SALT_LEN);
+		assert_true(s->rtp_tag <= VW_SRTP_MAX_TAG);
+		assert_true(s->rtcp_tag <= VW_SRTP_MAX_TAG);
+	}
+}
+
+/* RFC 3711, 3.3.1: every edge of the guess, minus one, zero, plus one. */
+static void index_estimate(void **state)
+{
+	static const struct {
+		const char *row;
+		u64 top;
+		u16 seq;
+		u64 want;
+	} rows[] = {
+		{ "next", ROC(0, 10), 11, ROC(0, 11) },
+		{ "same", ROC(7, 10), 10, ROC(7, 10) },
+		{ "late", ROC(7, 10), 9, ROC(7, 9) },
+		{ "wrap", ROC(0, 65535), 0, ROC(1, 0) },
+		{ "wrap after a gap", ROC(3, 65000), 100, ROC(4, 100) },
+		{ "late after the wrap", ROC(4, 0), 65535, ROC(3, 65535) },
+		{ "late after the first wrap", ROC(1, 5), 65530, ROC(0, 65530) },
+		{ "negative cycle stays in this one", ROC(0, 5), 65530, ROC(0, 65530) },
+		{ "low half, ahead by half - 1", ROC(2, 100), 32867, ROC(2, 32867) },
+		{ "low half, ahead by half", ROC(2, 100), 32868, ROC(2, 32868) },
+		{ "low half, ahead by half + 1", ROC(2, 100), 32869, ROC(1, 32869) },
+		{ "high half, behind by half - 1", ROC(2, 40000), 7233, ROC(2, 7233) },
+		{ "high half, behind by half", ROC(2, 40000), 7232, ROC(2, 7232) },
+		{ "high half, behind by half + 1", ROC(2, 40000), 7231, ROC(3, 7231) },
+		{ "last of the low half", ROC(2, 32767), 65535, ROC(2, 65535) },
+		{ "first of the high half", ROC(2, 32768), 0, ROC(2, 0) },
+		{ "second of the high half", ROC(2, 32769), 0, ROC(3, 0) },
+		{ "last cycle", ROC(0xffffffff, 9), 10, ROC(0xffffffff, 10) },
+		{ "key exhausted", VW_SRTP_INDEX_MAX, 0, VW_SRTP_INDEX_MAX + 1 },
+	};
+	struct vw_replay fresh = { };
+	size_t i;
+
+	(void)state;
+	assert_int_equal(vw_srtp_index(&fresh, 65535), 65535);
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct vw_replay w = { .top = rows[i].top, .valid = true };
+
+		ROW_EQ(rows[i].row, vw_srtp_index(&w, rows[i].seq), rows[i].want);
+	}
+}
+
+/* Each row offers an index to the window that the rows before it have made. */
+static void replay_window(void **state)
+{
+	static const struct {
+		const char *row;
+		u64 index;
+		int want;
+	} rows[] = {
+		{ "first of all", 1000, 0 },
+		{ "itself again", 1000, -EEXIST },
+		{ "next", 1001, 0 },
+		{ "gap of one", 1003, 0 },
+		{ "fills the gap", 1002, 0 },
+		{ "and again", 1002, -EEXIST },
+		{ "before the first", 999, 0 },
+		{ "edge - 1", 1003 - VW_SRTP_WINDOW + 2, 0 },
+		{ "edge", 1003 - VW_SRTP_WINDOW + 1, 0 },
+		{ "edge again", 1003 - VW_SRTP_WINDOW + 1, -EEXIST },
+		{ "edge + 1", 1003 - VW_SRTP_WINDOW, -ESTALE },
+		{ "zero", 0, -ESTALE },
+		{ "jump by 63", 1066, 0 },
+		{ "old top, 63 below", 1003, -EEXIST },
+		{ "jump by 64", 1130, 0 },
+		{ "old top, 64 below", 1066, -EEXIST },
+		{ "64 and 63 below", 1003, -EEXIST },
+		{ "128 below", 1002, -ESTALE },
+		{ "jump by 65", 1195, 0 },
+		{ "old top, 65 below", 1130, -EEXIST },
+		{ "jump by window - 1", 1195 + VW_SRTP_WINDOW - 1, 0 },
+		{ "old top on the edge", 1195, -EEXIST },
+		{ "jump by window", 1322 + VW_SRTP_WINDOW, 0 },
+		{ "old top past the edge", 1322, -ESTALE },
+		{ "nobody was seen in between", 1323, 0 },
+		{ "jump by 2^32", 1450 + (1ULL << 32), 0 },
+		{ "16 bits of it were seen, not all", 1450 + (1ULL << 32) - 1, 0 },
+		{ "old top is far off", 1450, -ESTALE },
+		{ "the last index", VW_SRTP_INDEX_MAX, 0 },
+		{ "the last again", VW_SRTP_INDEX_MAX, -EEXIST },
+	};
+	struct vw_replay w = { };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct vw_replay before = w;
+
+		ROW_EQ(rows[i].row, vw_replay_check(&w, rows[i].index), rows[i].want);
+		ROW_CHECK(rows[i].row, !memcmp(&before, &w, sizeof(w)));
+		if (!rows[i].want)
+			vw_replay_commit(&w, rows[i].index);
+	}
+}
+
+/* The window against a set that forgets nothing, over long random walks. */
+static void replay_window_equals_a_set(void **state)
+{
+	enum { SPAN = 4096 };
+	static bool seen[SPAN];
+	struct vw_replay w = { };
+	unsigned int rng = 1;
+	u64 top = 0;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 200000 && top < SPAN - 300; i++) {
+		u64 index;
+		int want;
+
+		rng = rng * 1103515245 + 12345;
+		index = top + 160 - (rng >> 16) % 330;
+		if (index > top && (rng >> 8) % 64)
+			continue;
+		if (index >= SPAN)
+			continue;
+		want = index + VW_SRTP_WINDOW <= top ? -ESTALE :
+		       seen[index] ? -EEXIST : 0;
+		if (!w.valid)
+			want = 0;
+		assert_int_equal(vw_replay_check(&w, index), want);
+		if (want)
+			continue;
+		vw_replay_commit(&w, index);
+		seen[index] = true;
+		top = w.top;
+	}
+	assert_true(top > SPAN / 2);
+}
+
+/* RFC 3711, B.2: with SSRC 0 and index 0 the counter block is the salt. */
+static void iv_counter_mode(void **state)
+{
+	static const u8 salt[14] = {
+		0xf0, 0xf1, 0xf2, 0xf3, 0xf4, 0xf5, 0xf6, 0xf7,
+		0xf8, 0xf9, 0xfa, 0xfb, 0xfc, 0xfd };
+	static const u8 zero[14];
+	static const u8 want[16] = {
+		0xf0, 0xf1, 0xf2, 0xf3, 0xf4, 0xf5, 0xf6, 0xf7,
+		0xf8, 0xf9, 0xfa, 0xfb, 0xfc, 0xfd, 0, 0 };
+	static const u8 placed[16] = {
+		0, 0, 0, 0, 0xde, 0xad, 0xbe, 0xef,
+		0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc, 0, 0 };
+	u8 iv[16];
+
+	(void)state;
+	vw_srtp_iv_cm(iv, salt, 0, 0);
+	assert_memory_equal(iv, want, 16);
+	vw_srtp_iv_cm(iv, zero, 0xdeadbeef, 0x123456789abcULL);
+	assert_memory_equal(iv, placed, 16);
+	vw_srtp_iv_cm(iv, salt, 0xf4f5f6f7, 0xf8f9fafbfcfdULL);
+	assert_memory_equal(iv, "\xf0\xf1\xf2\xf3\0\0\0\0\0\0\0\0\0\0\0\0", 16);
+}
+
+/* RFC 3711, B.3: the input blocks of the derivation example. */
+static void iv_key_derivation(void **state)
+{
+	static const u8 salt[14] = {
+		0x0e, 0xc6, 0x75, 0xad, 0x49, 0x8a, 0xfe,
+		0xeb, 0xb6, 0x96, 0x0b, 0x3a, 0xab, 0xe6 };
+	static const u8 seventh[6] = { 0xeb, 0xea, 0xe9, 0xe8, 0xef, 0xee };
+	u8 iv[16], want[16] = { };
+	int label;
+
+	(void)state;
+	memcpy(want, salt, 14);
+	for (label = VW_LABEL_RTP_KEY; label <= VW_LABEL_RTCP_SALT; label++) {
+		want[7] = seventh[label];
+		vw_srtp_iv_kdf(iv, salt, (enum vw_srtp_label)label);
+		assert_memory_equal(iv, want, 16);
+	}
+}
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(suites_by_name_and_number),
+	cmocka_unit_test(index_estimate),
+	cmocka_unit_test(replay_window),
+	cmocka_unit_test(replay_window_equals_a_set),
+	cmocka_unit_test(iv_counter_mode),
+	cmocka_unit_test(iv_key_derivation),
+};
+
+ROW_MAIN(tests)
