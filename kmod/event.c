@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <linux/jiffies.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+
+#include "event.h"
+#include "genl.h"
+
+#define BURST		32		/* events of one type at once */
+#define REFILL		(HZ / 8)	/* jiffies until the next one may follow */
+
+/**
+ * struct bucket - the rate limit of one type
+ * @stamp: jiffies of the last refill
+ * @tokens: events that may be sent now
+ * @suppressed: events that were not sent since the last one that was
+ */
+struct bucket {
+	unsigned long stamp;
+	u32 tokens;
+	u32 suppressed;
+};
+
+/**
+ * struct vw_events - the rate limits of one namespace
+ * @lock: guards the buckets
+ * @bucket: by enum voxwall_event
+ */
+struct vw_events {
+	spinlock_t lock;
+	struct bucket bucket[__VOXWALL_EVENT_MAX];
+};
+
+static bool events_flow;
+
+/* Made by the agent's own doing, so no stranger can make a flood of them. */
+static bool is_unlimited(u8 type)
+{
+	return type == VOXWALL_EVENT_STREAM_IDLE || type == VOXWALL_EVENT_PORT_GONE;
+}
+
+static bool take_token(struct bucket *b)
+{
+	unsigned long gained = (jiffies - b->stamp) / REFILL;
+
+	if (gained >= BURST - b->tokens) {
+		b->tokens = BURST;
+		b->stamp = jiffies;
+	} else {
+		b->tokens += gained;
+		b->stamp += gained * REFILL;
+	}
+	if (!b->tokens)
+		return false;
+	b->tokens--;
+	return true;
+}
+
+static bool may_send(struct vw_events *events, u8 type, u32 *ret_suppressed)
+{
+	struct bucket *b = &events->bucket[type];
+	bool may;
+
+	*ret_suppressed = 0;
+	if (is_unlimited(type))
+		return true;
+	spin_lock_bh(&events->lock);
+	may = take_token(b);
+	if (may)
+		swap(*ret_suppressed, b->suppressed);
+	else if (b->suppressed < U32_MAX)
+		b->suppressed++;
+	spin_unlock_bh(&events->lock);
+	return may;
+}
+
+static void not_sent(struct vw_events *events, u8 type, u32 lost)
+{
+	spin_lock_bh(&events->lock);
+	events->bucket[type].suppressed += lost;
+	spin_unlock_bh(&events->lock);
+}
+
+static bool names_mac(u8 type)
+{
+	return type == VOXWALL_EVENT_STATION_UNKNOWN || type == VOXWALL_EVENT_STATION_MOVED ||
+	       type == VOXWALL_EVENT_ROGUE_VOICE;
+}
+
+static bool names_class(u8 type)
+{
+	return type == VOXWALL_EVENT_ROGUE_VOICE || type == VOXWALL_EVENT_LEAK;
+}
+
+static int put_event(struct sk_buff *msg, const struct vw_event *ev, u32 suppressed)
+{
+	struct nlattr *nest = nla_nest_start(msg, VOXWALL_A_EVENT);
+
+	if (!nest || nla_put_u8(msg, VOXWALL_A_EVENT_TYPE, ev->type) ||
+	    (ev->ifindex && nla_put_u32(msg, VOXWALL_A_EVENT_IFINDEX, ev->ifindex)) ||
+	    (ev->stream && nla_put_u32(msg, VOXWALL_A_EVENT_STREAM, ev->stream)) ||
+	    (ev->drop && nla_put_u8(msg, VOXWALL_A_EVENT_DROP, ev->drop)) ||
+	    (names_mac(ev->type) &&
+	     (nla_put(msg, VOXWALL_A_EVENT_MAC, ETH_ALEN, ev->mac) ||
+	      nla_put_u16(msg, VOXWALL_A_EVENT_VLAN, ev->vlan))) ||
+	    (names_class(ev->type) && nla_put_u8(msg, VOXWALL_A_EVENT_CLASS, ev->class)) ||
+	    (suppressed && nla_put_u32(msg, VOXWALL_A_EVENT_SUPPRESSED, suppressed)))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+static struct sk_buff *new_message(const struct vw_event *ev, u32 suppressed)
+{
+	struct sk_buff *msg = genlmsg_new(NLMSG_GOODSIZE, GFP_ATOMIC);
+	void *head;
+
+	if (!msg)
+		return NULL;
+	head = genlmsg_put(msg, 0, 0, &vw_genl_family, 0, VOXWALL_CMD_EVENT);
+	if (!head || put_event(msg, ev, suppressed)) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	genlmsg_end(msg, head);
+	return msg;
+}
+
+void vw_event(struct vw_net *vn, const struct vw_event *ev)
+{
+	struct sk_buff *msg;
+	u32 suppressed;
+
+	/* The group is the family's, and vw_event_module_stop() waits for readers. */
+	rcu_read_lock();
+	if (!READ_ONCE(events_flow) || !may_send(vn->events, ev->type, &suppressed))
+		goto out;
+	msg = new_message(ev, suppressed);
+	if (msg)
+		genlmsg_multicast_netns(&vw_genl_family, vn->net, msg, 0,
+					VW_GENL_GROUP_EVENTS, GFP_ATOMIC);
+	else
+		not_sent(vn->events, ev->type, suppressed + 1);
+out:
+	rcu_read_unlock();
+}
+
+int vw_events_init(struct vw_net *vn)
+{
+	unsigned int i;
+
+	vn->events = kzalloc(sizeof(*vn->events), GFP_KERNEL);
+	if (!vn->events)
+		return -ENOMEM;
+	spin_lock_init(&vn->events->lock);
+	for (i = 0; i < ARRAY_SIZE(vn->events->bucket); i++)
+		vn->events->bucket[i] = (struct bucket){ jiffies, BURST, 0 };
+	return 0;
+}
+
+void vw_events_exit(struct vw_net *vn)
+{
+	kfree(vn->events);
+	vn->events = NULL;
+}
+
+void vw_event_module_start(void)
+{
+	WRITE_ONCE(events_flow, true);
+}
+
+void vw_event_module_stop(void)
+{
+	WRITE_ONCE(events_flow, false);
+	synchronize_rcu();
+}
