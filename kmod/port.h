@@ -68,6 +68,11 @@ static inline struct vw_port *vw_port_find(const struct vw_net *vn, unsigned int
 	return vn->ports ? xa_load(&vn->ports->by_ifindex, ifindex) : NULL;
 }
 
+/* Would the port carry this VLAN as data? */
+bool vw_port_carries(const struct vw_port_conf *conf, u16 vlan);
+/* Does any port of the namespace? @vn->lock is held. */
+bool vw_ports_carry(const struct vw_net *vn, u16 vlan);
+
 /**
  * vw_port_new - begin to guard an interface
  * @vn: the namespace, @vn->lock held

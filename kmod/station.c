@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <linux/etherdevice.h>
+#include <linux/jiffies.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+
+#include "station.h"
+
+static void station_free(struct rcu_head *rcu)
+{
+	struct vw_station *st = container_of(rcu, struct vw_station, rcu);
+
+	free_percpu(st->seen);
+	kfree(st);
+}
+
+static unsigned int bucket_of(const struct vw_stations *stations, const u8 *mac)
+{
+	return hsiphash(mac, ETH_ALEN, &stations->key) % VW_STATION_BUCKETS;
+}
+
+struct vw_station *vw_station_find(const struct vw_net *vn, const u8 *mac)
+{
+	const struct hlist_head *head = &vn->stations->bucket[bucket_of(vn->stations, mac)];
+	struct vw_station *st;
+
+	hlist_for_each_entry_rcu(st, head, node, lockdep_is_held(&vn->lock))
+		if (ether_addr_equal_unaligned(st->mac, mac))
+			return st;
+	return NULL;
+}
+
+static int station_add(struct vw_net *vn, struct vw_station *st)
+{
+	struct vw_stations *stations = vn->stations;
+	const struct vw_policy *pol;
+
+	pol = rcu_dereference_protected(vn->policy, lockdep_is_held(&vn->lock));
+	if (stations->count >= pol->max_stations)
+		return -ENOSPC;
+	st->seen = alloc_percpu(struct vw_station_seen);
+	if (!st->seen)
+		return -ENOMEM;
+	hlist_add_head_rcu(&st->node, &stations->bucket[bucket_of(stations, st->mac)]);
+	stations->count++;
+	return 0;
+}
+
+int vw_station_set(struct vw_net *vn, const struct vw_station *want)
+{
+	struct vw_station *old = vw_station_find(vn, want->mac);
+	struct vw_station *st;
+	int err;
+
+	st = kmemdup(want, sizeof(*want), GFP_KERNEL);
+	if (!st)
+		return -ENOMEM;
+	if (old) {
+		st->seen = old->seen;
+		hlist_replace_rcu(&old->node, &st->node);
+		kfree_rcu(old, rcu);
+	} else {
+		err = station_add(vn, st);
+		if (err) {
+			kfree(st);
+			return err;
+		}
+	}
+	vn->seq++;
+	return 0;
+}
+
+void vw_station_kill(struct vw_net *vn, struct vw_station *st)
+{
+	hlist_del_rcu(&st->node);
+	vn->stations->count--;
+	vn->seq++;
+	call_rcu(&st->rcu, station_free);
+}
+
+void vw_stations_forget(struct vw_net *vn, u32 ifindex)
+{
+	struct vw_station *st;
+	struct hlist_node *next;
+	unsigned int i;
+
+	for (i = 0; i < VW_STATION_BUCKETS; i++)
+		hlist_for_each_entry_safe(st, next, &vn->stations->bucket[i], node)
+			if (st->ifindex == ifindex)
+				vw_station_kill(vn, st);
+}
+
+enum voxwall_drop vw_station_check(const struct vw_net *vn, const u8 *mac, u32 ifindex,
+				   u8 authorise, enum voxwall_zone zone,
+				   struct vw_station **ret)
+{
+	struct vw_station *st = vw_station_find(vn, mac);
+
+	if (st && st->ifindex != ifindex)
+		return VOXWALL_DROP_STATION_MOVED;
+	if (authorise & BIT(zone) && !(st && st->allow & BIT(zone)))
+		return VOXWALL_DROP_STATION_UNKNOWN;
+	*ret = st;
+	return VOXWALL_DROP_NONE;
+}
+
+u64 vw_station_packets(const struct vw_station *st, u64 *ret_idle)
+{
+	unsigned long now = jiffies, idle = ULONG_MAX;
+	u64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		const struct vw_station_seen *seen = per_cpu_ptr(st->seen, cpu);
+
+		if (!seen->packets)
+			continue;
+		sum += seen->packets;
+		idle = min(idle, now - READ_ONCE(seen->last));
+	}
+	if (sum)
+		*ret_idle = jiffies_to_msecs(idle);
+	return sum;
+}
+
+int vw_stations_init(struct vw_net *vn)
+{
+	vn->stations = kvzalloc(sizeof(*vn->stations), GFP_KERNEL);
+	if (!vn->stations)
+		return -ENOMEM;
+	get_random_bytes(&vn->stations->key, sizeof(vn->stations->key));
+	return 0;
+}
+
+void vw_stations_exit(struct vw_net *vn)
+{
+	kvfree(vn->stations);
+	vn->stations = NULL;
+}
