@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/pkt_sched.h>
+#include <linux/udp.h>
+#include <net/ip.h>
+
+#include "event.h"
+#include "flow.h"
+#include "ingress.h"
+#include "local.h"
+#include "mark.h"
+#include "packet.h"
+#include "port.h"
+#include "station.h"
+#include "stats.h"
+#include "stream.h"
+
+/**
+ * struct arrival - a frame on its way through a LAN port
+ * @port: where it arrived
+ * @conf: of the port
+ * @pol: of the namespace
+ * @skb: the frame
+ * @st: its station; NULL: none, and none needed
+ * @zone: by its VLAN
+ * @class: by its content
+ * @vid: its VLAN, that of untagged frames included
+ * @colour: voice that gets the marks of voice
+ * @rogue: voice on a data VLAN
+ * @f: its headers
+ */
+struct arrival {
+	const struct vw_port *port;
+	const struct vw_port_conf *conf;
+	const struct vw_policy *pol;
+	struct sk_buff *skb;
+	struct vw_station *st;
+	enum voxwall_zone zone;
+	enum voxwall_class class;
+	u16 vid;
+	bool colour;
+	bool rogue;
+	struct vw_frame f;
+};
+
+static unsigned int refuse(const struct vw_port *port, enum voxwall_drop reason,
+			   const struct sk_buff *skb)
+{
+	vw_drop(port->vn, port, reason, skb);
+	return NF_DROP;
+}
+
+static enum voxwall_drop look(struct sk_buff *skb, struct vw_frame *f)
+{
+	int err = vw_packet_look(skb, f);
+
+	if (likely(!err))
+		return VOXWALL_DROP_NONE;
+	return err == -ENOMEM ? VOXWALL_DROP_NO_MEMORY : VOXWALL_DROP_MALFORMED;
+}
+
+/* ---- streams, from either side ---- */
+
+static bool is_media(const struct vw_net *vn, const struct vw_frame *f)
+{
+	return f->proto == IPPROTO_UDP && f->l4 &&
+	       vw_streams_media_port(vn->streams, htons(f->dport));
+}
+
+/* To a media port; NF_ACCEPT: it is none of a stream's. */
+static unsigned int to_stream(const struct vw_port *port, struct sk_buff *skb,
+			      const struct vw_frame *f, enum voxwall_zone zone)
+{
+	enum voxwall_drop reason = VOXWALL_DROP_STREAM_CONTENT;
+	struct vw_net *vn = port->vn;
+	unsigned int verdict;
+
+	if (!vw_local_mac(skb))
+		return NF_ACCEPT;
+	if (unlikely(f->flags & VW_FRAME_FRAGMENT)) {
+		/* Of a fragmented datagram no part can be authenticated. */
+		if (!vw_local_addr(vn->net, f))
+			return NF_ACCEPT;
+		return refuse(port, VOXWALL_DROP_FRAGMENT, skb);
+	}
+	verdict = vw_stream_rx(vn, skb, f, zone, &reason);
+	if (verdict == NF_STOLEN)
+		vw_accept(port->counts, VOXWALL_CLASS_RTP);
+	else if (verdict == NF_DROP)
+		return refuse(port, reason, skb);
+	return verdict;
+}
+
+/* ---- uplinks: everything but media pays next to nothing ---- */
+
+static bool may_be_media4(const struct vw_net *vn, struct sk_buff *skb)
+{
+	const struct iphdr *ip;
+
+	if (!pskb_may_pull(skb, sizeof(*ip) + sizeof(struct udphdr)))
+		return false;
+	ip = (const struct iphdr *)skb->data;
+	if (ip->protocol != IPPROTO_UDP || ip->frag_off & htons(IP_OFFSET))
+		return false;
+	if (unlikely(ip->ihl != 5))
+		return true;
+	return vw_streams_media_port(vn->streams, ((const struct udphdr *)(ip + 1))->dest);
+}
+
+static bool may_be_media6(const struct vw_net *vn, struct sk_buff *skb)
+{
+	const struct ipv6hdr *ip;
+
+	if (!pskb_may_pull(skb, sizeof(*ip) + sizeof(struct udphdr)))
+		return false;
+	ip = (const struct ipv6hdr *)skb->data;
+	switch (ip->nexthdr) {
+	case IPPROTO_UDP:
+		return vw_streams_media_port(vn->streams,
+					     ((const struct udphdr *)(ip + 1))->dest);
+	case IPPROTO_TCP:
+	case IPPROTO_ICMPV6:
+	case IPPROTO_ESP:
+		return false;
+	}
+	return true;
+}
+
+static bool may_be_media(const struct vw_net *vn, struct sk_buff *skb)
+{
+	switch (skb->protocol) {
+	case htons(ETH_P_IP):
+		return may_be_media4(vn, skb);
+	case htons(ETH_P_IPV6):
+		return may_be_media6(vn, skb);
+	}
+	return false;
+}
+
+static unsigned int from_uplink(const struct vw_port *port, struct sk_buff *skb)
+{
+	enum voxwall_drop reason;
+	unsigned int verdict;
+	struct vw_frame f;
+
+	vw_mark_set(skb, VOXWALL_ZONE_WAN, VOXWALL_CLASS_OTHER, false);
+	if (unlikely(may_be_media(port->vn, skb))) {
+		reason = look(skb, &f);
+		if (reason)
+			return refuse(port, reason, skb);
+		verdict = is_media(port->vn, &f) ?
+			  to_stream(port, skb, &f, VOXWALL_ZONE_WAN) : NF_ACCEPT;
+		if (verdict != NF_ACCEPT)
+			return verdict;
+	}
+	/* Not judged, so it counts for no class. */
+	this_cpu_inc(port->counts->drops[VOXWALL_DROP_NONE]);
+	return NF_ACCEPT;
+}
+
+/* ---- LAN ports ---- */
+
+/*
+ * EAPOL and LLDP speak with the port itself, before there is any VLAN. To anyone
+ * else they are frames like others.
+ */
+static bool is_control(const struct sk_buff *skb)
+{
+	if (skb->protocol != htons(ETH_P_PAE) && skb->protocol != htons(ETH_P_LLDP))
+		return false;
+	if (skb_vlan_tag_present(skb) && skb_vlan_tag_get_id(skb))
+		return false;
+	return is_link_local_ether_addr(eth_hdr(skb)->h_dest) || vw_local_mac(skb);
+}
+
+static enum voxwall_drop find_zone(struct arrival *a)
+{
+	bool nested = eth_type_vlan(a->skb->protocol);
+	u16 vid = 0;
+
+	if (skb_vlan_tag_present(a->skb)) {
+		vid = skb_vlan_tag_get_id(a->skb);
+		/* A service tag isn't the VLAN of the same number. */
+		if (a->skb->vlan_proto != htons(ETH_P_8021Q) && !nested)
+			return VOXWALL_DROP_VLAN_FOREIGN;
+	}
+	a->vid = vid ?: a->conf->rule.data_vlan;
+	return vw_policy_zone(a->pol, &a->conf->rule, vid, nested, &a->zone);
+}
+
+static void tell(const struct arrival *a, enum voxwall_event type)
+{
+	struct vw_event ev = {
+		.type = type,
+		.ifindex = a->port->dev->ifindex,
+		.vlan = a->vid,
+		.class = a->class,
+	};
+
+	ether_addr_copy(ev.mac, eth_hdr(a->skb)->h_source);
+	vw_event(a->port->vn, &ev);
+}
+
+static enum voxwall_drop find_station(struct arrival *a)
+{
+	const u8 *mac = eth_hdr(a->skb)->h_source;
+	enum voxwall_drop reason;
+
+	if (unlikely(!is_valid_ether_addr(mac)))
+		return VOXWALL_DROP_MALFORMED;
+	reason = vw_station_check(a->port->vn, mac, a->port->dev->ifindex,
+				  a->conf->rule.authorise, a->zone, &a->st);
+	if (reason == VOXWALL_DROP_STATION_UNKNOWN)
+		tell(a, VOXWALL_EVENT_STATION_UNKNOWN);
+	else if (reason == VOXWALL_DROP_STATION_MOVED)
+		tell(a, VOXWALL_EVENT_STATION_MOVED);
+	return reason;
+}
+
+static enum voxwall_drop judge_voice(struct arrival *a)
+{
+	bool to_us = vw_local_mac(a->skb) && vw_local_addr(a->port->vn->net, &a->f);
+
+	a->colour = true;
+	return vw_policy_voice(a->pol, &a->f, a->class, to_us);
+}
+
+static enum voxwall_drop judge_data(struct arrival *a)
+{
+	enum voxwall_drop reason = vw_policy_data(a->pol, &a->f, a->class, &a->colour);
+
+	a->rogue = a->colour;
+	/* One that only looks like voice is no news yet. */
+	if ((a->rogue || reason == VOXWALL_DROP_ROGUE_VOICE) &&
+	    a->class != VOXWALL_CLASS_CANDIDATE)
+		tell(a, VOXWALL_EVENT_ROGUE_VOICE);
+	return reason;
+}
+
+static enum voxwall_drop judge(struct arrival *a)
+{
+	a->class = vw_flow_classify(a->port->vn, a->skb, &a->f, VW_FLOW_IN);
+	return a->zone == VOXWALL_ZONE_VOICE ? judge_voice(a) : judge_data(a);
+}
+
+static enum voxwall_drop set_dscp(struct arrival *a, u8 dscp)
+{
+	if (a->f.dscp == dscp)
+		return VOXWALL_DROP_NONE;
+	return vw_packet_set_dscp(a->skb, a->f.family, dscp) ?
+	       VOXWALL_DROP_NO_MEMORY : VOXWALL_DROP_NONE;
+}
+
+static enum voxwall_drop colour(struct arrival *a)
+{
+	vw_mark_set(a->skb, a->zone, a->class, a->rogue);
+	if (!a->colour)
+		return VOXWALL_DROP_NONE;
+	switch (a->class) {
+	case VOXWALL_CLASS_RTP:
+	case VOXWALL_CLASS_RTCP:
+		a->skb->priority = TC_PRIO_INTERACTIVE;
+		return set_dscp(a, a->pol->dscp_rtp);
+	case VOXWALL_CLASS_SIP:
+		a->skb->priority = TC_PRIO_INTERACTIVE_BULK;
+		return set_dscp(a, a->pol->dscp_sip);
+	case VOXWALL_CLASS_OTHER:
+	case VOXWALL_CLASS_CANDIDATE:
+	case VOXWALL_CLASS_STUN:
+	case VOXWALL_CLASS_DTLS:
+	case VOXWALL_CLASS_ZRTP:
+	case VOXWALL_CLASS_TURN:
+	case __VOXWALL_CLASS_MAX:
+		break;
+	}
+	return VOXWALL_DROP_NONE;
+}
+
+static unsigned int from_lan(struct arrival *a)
+{
+	const struct vw_port *port = a->port;
+	enum voxwall_drop reason;
+	unsigned int verdict;
+
+	reason = find_zone(a) ?: find_station(a) ?: look(a->skb, &a->f);
+	if (reason)
+		return refuse(port, reason, a->skb);
+	if (is_media(port->vn, &a->f)) {
+		verdict = to_stream(port, a->skb, &a->f, a->zone);
+		if (verdict != NF_ACCEPT) {
+			if (a->st && verdict == NF_STOLEN)
+				vw_station_note(a->st);
+			return verdict;
+		}
+	}
+	reason = judge(a) ?: colour(a);
+	if (reason)
+		return refuse(port, reason, a->skb);
+	if (a->st)
+		vw_station_note(a->st);
+	vw_accept(port->counts, a->class);
+	return NF_ACCEPT;
+}
+
+unsigned int vw_ingress(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	const struct vw_port *port = priv;
+	struct arrival a = {
+		.port = port,
+		.conf = rcu_dereference(port->conf),
+		.skb = skb,
+	};
+
+	/* Its head couldn't be moved; only traffic generators make these. */
+	if (unlikely(skb_shared(skb)))
+		return refuse(port, VOXWALL_DROP_NO_MEMORY, skb);
+	if (a.conf->rule.mode == VOXWALL_PORT_UPLINK)
+		return from_uplink(port, skb);
+	if (unlikely(is_control(skb))) {
+		vw_accept(port->counts, VOXWALL_CLASS_OTHER);
+		return NF_ACCEPT;
+	}
+	a.pol = rcu_dereference(port->vn->policy);
+	return from_lan(&a);
+}
