@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The last look at what leaves, after address translation and IPsec's choice:
+ * nothing crosses between zones that may not, and no clear voice takes an uplink.
+ */
+#include <linux/if_vlan.h>
+#include <linux/netfilter.h>
+#include <linux/slab.h>
+#include <net/dst.h>
+
+#include "event.h"
+#include "flow.h"
+#include "leak.h"
+#include "mark.h"
+#include "packet.h"
+#include "port.h"
+#include "stats.h"
+
+#define MAX_LOWER	16	/* members of a bridge that are looked at */
+
+/**
+ * struct departure - a packet on its way out
+ * @vn: the namespace
+ * @pol: its policy
+ * @uplink: that it leaves on; NULL: none
+ * @skb: the packet
+ * @from: where it came from; not meant when @local
+ * @to: where it goes
+ * @local: made by this host
+ * @marked: @from and the class are what the ingress saw
+ * @f: its headers
+ */
+struct departure {
+	struct vw_net *vn;
+	const struct vw_policy *pol;
+	const struct vw_port *uplink;
+	struct sk_buff *skb;
+	enum voxwall_zone from;
+	enum voxwall_zone to;
+	bool local;
+	bool marked;
+	struct vw_frame f;
+};
+
+static bool is_voice_vlan(const struct vw_policy *pol, const struct net_device *dev)
+{
+	return is_vlan_dev(dev) && vlan_dev_vlan_id(dev) == pol->voice_vlan;
+}
+
+/* A bridge that has a port's voice VLAN as a member is the voice VLAN as well. */
+static bool is_voice_dev(const struct vw_policy *pol, struct net_device *dev)
+{
+	struct list_head *iter = &dev->adj_list.lower;
+	struct net_device *lower;
+	unsigned int n;
+
+	if (is_voice_vlan(pol, dev))
+		return true;
+	if (!netif_is_bridge_master(dev))
+		return false;
+	for (n = 0; n < MAX_LOWER; n++) {
+		lower = netdev_next_lower_dev_rcu(dev, &iter);
+		if (!lower)
+			break;
+		if (is_voice_vlan(pol, lower))
+			return true;
+	}
+	return false;
+}
+
+static enum voxwall_zone zone_of(const struct departure *d, struct net_device *dev)
+{
+	if (vw_dev_uplink(d->vn, dev))
+		return VOXWALL_ZONE_WAN;
+	return is_voice_dev(d->pol, dev) ? VOXWALL_ZONE_VOICE : VOXWALL_ZONE_DATA;
+}
+
+/* The mark is the ingress's word; where a filter has wiped it, devices tell. */
+static void find_origin(struct departure *d)
+{
+	struct net_device *in;
+
+	if (!d->skb->skb_iif) {
+		d->local = true;
+		return;
+	}
+	d->marked = vw_mark_zone(d->skb, &d->from);
+	if (d->marked)
+		return;
+	in = dev_get_by_index_rcu(d->vn->net, d->skb->skb_iif);
+	d->from = in ? zone_of(d, in) : VOXWALL_ZONE_WAN;
+}
+
+static bool crosses(const struct departure *d)
+{
+	return !d->local && d->from != d->to &&
+	       (d->from == VOXWALL_ZONE_VOICE || d->to == VOXWALL_ZONE_VOICE);
+}
+
+/*
+ * What came from an uplink was clear outside already. On a data VLAN the rogue
+ * policy has judged, and unless it drops, it has said yes.
+ */
+static bool may_leak(const struct departure *d)
+{
+	if (!d->uplink || (skb_dst(d->skb) && dst_xfrm(skb_dst(d->skb))))
+		return false;
+	if (d->local)
+		return !rcu_dereference(d->uplink->conf)->allow_clear;
+	if (d->from == VOXWALL_ZONE_DATA && d->marked)
+		return d->pol->rogue == VOXWALL_ROGUE_DROP;
+	return d->from != VOXWALL_ZONE_WAN;
+}
+
+static enum voxwall_drop judge_leak(struct departure *d)
+{
+	enum voxwall_drop reason;
+	struct vw_event ev = {
+		.type = VOXWALL_EVENT_LEAK,
+		.ifindex = d->uplink->dev->ifindex,
+	};
+
+	ev.class = d->marked ? vw_mark_class(d->skb) :
+		   vw_flow_classify(d->vn, d->skb, &d->f, VW_FLOW_OUT);
+	reason = vw_policy_leak(d->pol, &d->f, ev.class, d->local);
+	ev.drop = reason;
+	if (reason && ev.class != VOXWALL_CLASS_CANDIDATE)
+		vw_event(d->vn, &ev);
+	return reason;
+}
+
+static enum voxwall_drop judge(struct departure *d)
+{
+	bool crossing = crosses(d), leaking = may_leak(d);
+	enum voxwall_drop reason = VOXWALL_DROP_NONE;
+	int err;
+
+	if (!crossing && !leaking)
+		return reason;
+	if (unlikely(skb_shared(d->skb)))
+		return VOXWALL_DROP_NO_MEMORY;
+	err = vw_packet_look(d->skb, &d->f);
+	if (err)
+		return err == -ENOMEM ? VOXWALL_DROP_NO_MEMORY : VOXWALL_DROP_MALFORMED;
+	if (crossing)
+		reason = vw_policy_cross(d->pol, &d->f, d->from, d->to);
+	if (!reason && leaking)
+		reason = judge_leak(d);
+	return reason;
+}
+
+static unsigned int on_departure(void *priv, struct sk_buff *skb,
+				 const struct nf_hook_state *state)
+{
+	struct departure d = { .vn = priv, .skb = skb };
+	enum voxwall_drop reason;
+
+	/* Not routed: br_netfilter shows bridged frames here too. */
+	if (netif_is_bridge_port(state->out))
+		return NF_ACCEPT;
+	d.pol = rcu_dereference(d.vn->policy);
+	d.uplink = vw_dev_uplink(d.vn, state->out);
+	d.to = zone_of(&d, state->out);
+	find_origin(&d);
+	reason = judge(&d);
+	if (!reason)
+		return NF_ACCEPT;
+	vw_drop(d.vn, d.uplink, reason, skb);
+	return NF_DROP;
+}
+
+int vw_leak_guard(struct vw_net *vn)
+{
+	struct nf_hook_ops *ops = kzalloc(sizeof(*ops), GFP_KERNEL);
+	int err;
+
+	if (!ops)
+		return -ENOMEM;
+	ops->hook = on_departure;
+	ops->priv = vn;
+	ops->pf = NFPROTO_INET;
+	ops->hooknum = NF_INET_POST_ROUTING;
+	/* After translation and IPsec's second look, before conntrack confirms. */
+	ops->priority = INT_MAX - 1;
+	err = nf_register_net_hook(vn->net, ops);
+	if (err) {
+		kfree(ops);
+		return err;
+	}
+	vn->leak = ops;
+	return 0;
+}
+
+void vw_leak_unguard(struct vw_net *vn)
+{
+	if (!vn->leak)
+		return;
+	nf_unregister_net_hook(vn->net, vn->leak);
+	/* Packets in the hook hold @vn, never the registration. */
+	kfree(vn->leak);
+	vn->leak = NULL;
+}
