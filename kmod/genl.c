@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The netlink family: who may speak, which words there are, how answers look. */
+#include "genl.h"
+#include "genl_noun.h"
+#include "genl_stream.h"
+
+/*
+ * Asked here and not by a flag of the operations: the core would refuse without
+ * a sentence. Privilege in the namespace's owner is enough.
+ */
+static int may_speak(struct sk_buff *skb, struct netlink_ext_ack *extack)
+{
+	if (netlink_net_capable(skb, CAP_NET_ADMIN))
+		return 0;
+	return vw_refuse(extack, -EPERM, "this needs CAP_NET_ADMIN in the network namespace");
+}
+
+static int before_op(const struct genl_split_ops *ops, struct sk_buff *skb,
+		     struct genl_info *info)
+{
+	return may_speak(skb, info->extack);
+}
+
+static int before_dump(struct netlink_callback *cb)
+{
+	struct nlattr **attrs = vw_genl_dump_attrs(cb);
+	int i;
+
+	for (i = 1; attrs && i <= VOXWALL_A_STREAM; i++)
+		if (attrs[i])
+			return vw_refuse(cb->extack, -EINVAL, "a listing takes no attributes");
+	return may_speak(cb->skb, cb->extack);
+}
+
+#define CHANGE(name, function, pol) {				\
+	.cmd = VOXWALL_CMD_##name,				\
+	.doit = function,					\
+	.policy = pol,						\
+	.maxattr = ARRAY_SIZE(pol) - 1,				\
+}
+
+#define QUERY(name, one, all, pol) {				\
+	.cmd = VOXWALL_CMD_##name,				\
+	.doit = one,						\
+	.start = before_dump,					\
+	.dumpit = all,						\
+	.policy = pol,						\
+	.maxattr = ARRAY_SIZE(pol) - 1,				\
+}
+
+static const struct genl_ops genl_ops[] = {
+	CHANGE(POLICY_SET, vw_genl_policy_set, vw_genl_policy_set_policy),
+	{ .cmd = VOXWALL_CMD_POLICY_GET, .doit = vw_genl_policy_get },
+	CHANGE(PORT_SET, vw_genl_port_set, vw_genl_port_set_policy),
+	CHANGE(PORT_DEL, vw_genl_port_del, vw_genl_port_id_policy),
+	QUERY(PORT_GET, vw_genl_port_get, vw_genl_port_dump, vw_genl_port_id_policy),
+	CHANGE(STATION_SET, vw_genl_station_set, vw_genl_station_set_policy),
+	CHANGE(STATION_DEL, vw_genl_station_del, vw_genl_station_id_policy),
+	QUERY(STATION_GET, vw_genl_station_get, vw_genl_station_dump,
+	      vw_genl_station_id_policy),
+	CHANGE(STREAM_NEW, vw_genl_stream_new, vw_genl_stream_new_policy),
+	CHANGE(STREAM_SET, vw_genl_stream_set, vw_genl_stream_set_policy),
+	CHANGE(STREAM_DEL, vw_genl_stream_del, vw_genl_stream_id_policy),
+	QUERY(STREAM_GET, vw_genl_stream_get, vw_genl_stream_dump, vw_genl_stream_id_policy),
+	{ .cmd = VOXWALL_CMD_DROPS_GET, .start = before_dump, .dumpit = vw_genl_drops_dump },
+};
+
+static const struct genl_multicast_group groups[] = {
+	[VW_GENL_GROUP_EVENTS] = {
+		.name = VOXWALL_MCGRP_EVENTS,
+		.flags = GENL_MCAST_CAP_NET_ADMIN,
+	},
+};
+
+struct genl_family vw_genl_family __ro_after_init = {
+	.name = VOXWALL_GENL_NAME,
+	.version = VOXWALL_GENL_VERSION,
+	.module = THIS_MODULE,
+	.netnsok = true,
+	.parallel_ops = true,
+	.pre_doit = before_op,
+	.ops = genl_ops,
+	.n_ops = ARRAY_SIZE(genl_ops),
+	.mcgrps = groups,
+	.n_mcgrps = ARRAY_SIZE(groups),
+};
+
+int vw_genl_reply(struct genl_info *info, int (*put)(struct sk_buff *msg, void *arg), void *arg)
+{
+	struct sk_buff *msg = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+	void *head;
+
+	if (!msg)
+		return vw_refuse(info->extack, -ENOMEM, "out of memory for the answer");
+	head = genlmsg_put_reply(msg, info, &vw_genl_family, 0, info->genlhdr->cmd);
+	if (!head || put(msg, arg)) {
+		nlmsg_free(msg);
+		return vw_refuse(info->extack, -EMSGSIZE, "the answer is too long");
+	}
+	genlmsg_end(msg, head);
+	return genlmsg_reply(msg, info);
+}
+
+int vw_genl_dump_one(struct sk_buff *msg, struct netlink_callback *cb, u8 cmd,
+		     int (*put)(struct sk_buff *msg, void *arg), void *arg)
+{
+	void *head = genlmsg_put(msg, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+				 &vw_genl_family, NLM_F_MULTI, cmd);
+
+	if (!head)
+		return -EMSGSIZE;
+	genl_dump_check_consistent(cb, head);
+	if (put(msg, arg)) {
+		genlmsg_cancel(msg, head);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(msg, head);
+	return 0;
+}
+
+int __init vw_genl_module_init(void)
+{
+	return genl_register_family(&vw_genl_family);
+}
+
+void vw_genl_module_exit(void)
+{
+	genl_unregister_family(&vw_genl_family);
+}
