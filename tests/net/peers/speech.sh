@@ -1,15 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Sourced: what the phones say.
+# Sourced after lib/tap.sh: what the phones say.
 
 # speech_make FILE.wav VOICE SENTENCE: ten seconds of speech at 8 kHz, then silence,
 # so that the file outlasts the call: a softphone's source ends the call with it.
+# Resampling takes long in an emulated machine, so what was made once is kept.
 speech_make() {
-	local raw=$1.raw.wav
+	local kept
 
-	espeak-ng -v "$2" -s 150 -w "$raw" "$3"
-	sox "$raw" -r 8000 -c 1 -b 16 -D "$1" gain -n -6 trim 0 9.5 pad 0.5 90
-	rm -f "$raw"
+	kept=$T_TOP/build/speech/$(cksum <<<"$2 $3" | tr -d ' ').wav
+	if [ ! -s "$kept" ]; then
+		mkdir -p "$T_TOP/build/speech"
+		espeak-ng -v "$2" -s 150 -w "$1" "$3"
+		sox "$1" -r 8000 -c 1 -b 16 -D "$kept.$$.wav" gain -n -6 trim 0 9.5 pad 0.5 90
+		mv "$kept.$$.wav" "$kept"
+	fi
+	cp "$kept" "$1"
 }
 
 SPEECH_1001="Good morning, this is the branch office. The quick brown fox jumps over the lazy dog,

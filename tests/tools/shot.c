@@ -1,0 +1,532 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Send made-up frames in one network namespace and count those that arrive in
+ * another one: the marksman of the network tests.
+ *
+ *   shot NETNS:INTERFACE NETNS:INTERFACE [options]     prints how many arrived
+ *
+ *   --count N            frames (default 5)
+ *   --src MAC --dst MAC  --ethertype HEX
+ *   --vlan VID           once for each tag, outermost first; VID/HEX names the type
+ *   --from ADDR --to ADDR   IPv4 or IPv6
+ *   --udp S:D  --tcp S:D[:FLAGS]  --proto N[:TYPE]   FLAGS in hex, TYPE of ICMP
+ *   --rtp SSRC  --pt N  --seq N     --rtcp SSRC
+ *   --text STRING        payload, with \r, \n, \0 and \xHH
+ *   --size N             payload bytes, filled up with zeros
+ *   --frag OFFSET[+]     fragment at OFFSET (bytes); + means more follow
+ *   --ext                IPv6 destination options; IPv4: no-operation options
+ *   --iplen N --udplen N length fields that lie
+ *   --cut                send every truncation of the frame once
+ *   --socket             send by a UDP socket instead, as the host itself does
+ *   --dscp               print the DSCP of the last one that arrived as well
+ *   --wait MS            how long nothing may arrive until it gives up (default 200)
+ *
+ * Each payload carries a mark of this run, which is what the receiver looks for.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <net/if.h>
+#include <netpacket/packet.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#define MARK_LEN	16
+#define FRAME_MAX	9000
+#define TAGS_MAX	4
+
+struct shot {
+	uint8_t mark[MARK_LEN];
+	uint8_t src[6], dst[6];
+	uint16_t ethertype;
+	uint16_t vlan[TAGS_MAX], tpid[TAGS_MAX];
+	int nvlan;
+	int family;
+	uint8_t from[16], to[16];
+	uint8_t proto, icmp_type, tcp_flags;
+	uint16_t sport, dport;
+	bool rtp, rtcp, ext, cut, socket, dscp, more;
+	uint32_t ssrc;
+	uint16_t seq;
+	uint8_t pt;
+	char text[4096];
+	size_t text_len, size;
+	int frag, iplen, udplen, count, wait;
+};
+
+static void die(const char *what)
+{
+	fprintf(stderr, "shot: %s: %s\n", what, strerror(errno));
+	exit(2);
+}
+
+static void usage(const char *what)
+{
+	fprintf(stderr, "shot: %s\n", what);
+	exit(2);
+}
+
+/* ---- building ---- */
+
+struct buf {
+	uint8_t b[FRAME_MAX];
+	size_t len;
+};
+
+static void put(struct buf *o, const void *p, size_t len)
+{
+	if (o->len + len > sizeof(o->b))
+		usage("the frame is too long");
+	memcpy(o->b + o->len, p, len);
+	o->len += len;
+}
+
+static void put8(struct buf *o, uint8_t v) { put(o, &v, 1); }
+static void put16(struct buf *o, uint16_t v) { v = htons(v); put(o, &v, 2); }
+static void put32(struct buf *o, uint32_t v) { v = htonl(v); put(o, &v, 4); }
+
+static uint32_t sum(const uint8_t *p, size_t len, uint32_t s)
+{
+	for (; len > 1; p += 2, len -= 2)
+		s += (uint32_t)p[0] << 8 | p[1];
+	return len ? s + ((uint32_t)p[0] << 8) : s;
+}
+
+static uint16_t fold(uint32_t s)
+{
+	while (s >> 16)
+		s = (s & 0xffff) + (s >> 16);
+	return (uint16_t)~s;
+}
+
+static void payload(const struct shot *s, struct buf *o, int n)
+{
+	size_t start = o->len;
+
+	if (s->rtp) {
+		put8(o, 0x80);
+		put8(o, s->pt);
+		put16(o, (uint16_t)(s->seq + n));
+		put32(o, 1000 + 160u * (unsigned int)n);
+		put32(o, s->ssrc);
+	}
+	if (s->rtcp) {
+		/* A receiver report without blocks, and a description item. */
+		put(o, "\x80\xc9\x00\x01", 4);
+		put32(o, s->ssrc);
+		put(o, "\x81\xca\x00\x06", 4);
+		put32(o, s->ssrc);
+		put(o, "\x01\x10", 2);
+		put(o, s->mark, MARK_LEN);
+		put(o, "\0\0", 2);
+		return;
+	}
+	put(o, s->text, s->text_len);
+	put(o, s->mark, MARK_LEN);
+	while (o->len - start < s->size)
+		put8(o, 0);
+}
+
+static void transport(const struct shot *s, struct buf *o, int n)
+{
+	size_t start = o->len, at;
+	uint32_t pseudo;
+	uint16_t check;
+
+	if (s->frag > 0) {
+		payload(s, o, n);
+		return;
+	}
+	if (s->proto == IPPROTO_UDP) {
+		put16(o, s->sport);
+		put16(o, s->dport);
+		put32(o, 0);
+		at = start + 6;
+	} else if (s->proto == IPPROTO_TCP) {
+		put16(o, s->sport);
+		put16(o, s->dport);
+		put32(o, 1000 + (uint32_t)n * 100);
+		put32(o, s->tcp_flags & 0x10 ? 1 : 0);
+		put8(o, 0x50);
+		put8(o, s->tcp_flags);
+		put16(o, 65000);
+		put32(o, 0);
+		at = start + 16;
+	} else {
+		put8(o, s->icmp_type);
+		put8(o, 0);
+		put32(o, 0);
+		put16(o, (uint16_t)n);
+		at = start + 2;
+	}
+	if (s->proto != IPPROTO_TCP || s->tcp_flags & 0x08)
+		payload(s, o, n);
+	if (s->proto == IPPROTO_UDP) {
+		uint16_t len = htons((uint16_t)(s->udplen ? s->udplen : (int)(o->len - start)));
+
+		memcpy(o->b + start + 4, &len, 2);
+	}
+	pseudo = s->proto == IPPROTO_ICMP ? 0 :
+		 sum(s->from, s->family == 4 ? 4 : 16,
+		     sum(s->to, s->family == 4 ? 4 : 16, s->proto + (uint32_t)(o->len - start)));
+	check = htons(fold(sum(o->b + start, o->len - start, pseudo)));
+	if (s->frag < 0)
+		memcpy(o->b + at, &check, 2);
+}
+
+static void ipv4(const struct shot *s, struct buf *o, int n)
+{
+	size_t start = o->len, head = s->ext ? 24 : 20;
+	uint16_t v;
+
+	put8(o, (uint8_t)(0x40 | head / 4));
+	put8(o, 0);
+	put16(o, 0);
+	put16(o, (uint16_t)(0x1000 + n));
+	put16(o, s->frag >= 0 ? (uint16_t)(s->frag / 8 | (s->more ? 0x2000 : 0)) : 0);
+	put8(o, 64);
+	put8(o, s->proto);
+	put16(o, 0);
+	put(o, s->from, 4);
+	put(o, s->to, 4);
+	if (s->ext)
+		put(o, "\x01\x01\x01\x00", 4);
+	transport(s, o, n);
+	v = htons((uint16_t)(s->iplen ? s->iplen : (int)(o->len - start)));
+	memcpy(o->b + start + 2, &v, 2);
+	v = htons(fold(sum(o->b + start, head, 0)));
+	memcpy(o->b + start + 10, &v, 2);
+}
+
+static void ipv6(const struct shot *s, struct buf *o, int n)
+{
+	size_t start = o->len;
+	uint8_t next = s->proto;
+	uint16_t v;
+
+	if (s->frag >= 0)
+		next = 44;
+	if (s->ext)
+		next = 60;
+	put32(o, 0x60000000);
+	put16(o, 0);
+	put8(o, next);
+	put8(o, 64);
+	put(o, s->from, 16);
+	put(o, s->to, 16);
+	if (s->ext) {
+		put8(o, s->frag >= 0 ? 44 : s->proto);
+		put(o, "\x00\x01\x04\x00\x00\x00\x00", 7);
+	}
+	if (s->frag >= 0) {
+		put8(o, s->proto);
+		put8(o, 0);
+		put16(o, (uint16_t)((s->frag & ~7) | s->more));
+		put32(o, 0x1000 + (uint32_t)n);
+	}
+	transport(s, o, n);
+	v = htons((uint16_t)(s->iplen ? s->iplen : (int)(o->len - start - 40)));
+	memcpy(o->b + start + 4, &v, 2);
+}
+
+static void build(const struct shot *s, struct buf *o, int n)
+{
+	int i;
+
+	o->len = 0;
+	put(o, s->dst, 6);
+	put(o, s->src, 6);
+	for (i = 0; i < s->nvlan; i++) {
+		put16(o, s->tpid[i]);
+		put16(o, s->vlan[i]);
+	}
+	put16(o, s->family == 4 ? 0x0800 : s->family == 6 ? 0x86dd : s->ethertype);
+	if (s->family == 4)
+		ipv4(s, o, n);
+	else if (s->family == 6)
+		ipv6(s, o, n);
+	else
+		payload(s, o, n);
+}
+
+/* ---- sending and receiving ---- */
+
+/* Enters the namespace of "NETNS:INTERFACE"; returns the interface's name. */
+static const char *enter(const char *where)
+{
+	const char *colon = strchr(where, ':');
+	char path[256];
+	int fd;
+
+	if (!colon)
+		usage("NETNS:INTERFACE, please");
+	snprintf(path, sizeof(path), "/run/netns/%.*s", (int)(colon - where), where);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || setns(fd, CLONE_NEWNET))
+		die(path);
+	close(fd);
+	return colon + 1;
+}
+
+static int packet_socket(const char *where, int protocol)
+{
+	struct sockaddr_ll ll = { .sll_family = AF_PACKET, .sll_protocol = htons((uint16_t)protocol) };
+	const char *name = enter(where);
+	int size = 4 << 20;
+	int fd;
+
+	ll.sll_ifindex = (int)if_nametoindex(name);
+	if (!ll.sll_ifindex)
+		die(name);
+	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)) ||
+	    bind(fd, (struct sockaddr *)&ll, sizeof(ll)))
+		die(where);
+	return fd;
+}
+
+static void fire_frames(const struct shot *s, int fd)
+{
+	static struct buf o;
+	int n;
+
+	for (n = 0; n < s->count; n++) {
+		build(s, &o, n);
+		if (s->cut) {
+			/* The device itself refuses less than an Ethernet header. */
+			for (size_t len = 14; len < o.len; len++)
+				if (send(fd, o.b, len, 0) < 0)
+					die("send");
+		} else if (send(fd, o.b, o.len, 0) < 0) {
+			die("send");
+		}
+	}
+}
+
+static int udp_socket(const struct shot *s)
+{
+	int family = s->family == 4 ? AF_INET : AF_INET6;
+	struct sockaddr_storage from = { .ss_family = (sa_family_t)family }, to = from;
+	int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (family == AF_INET) {
+		((struct sockaddr_in *)&from)->sin_port = htons(s->sport);
+		((struct sockaddr_in *)&to)->sin_port = htons(s->dport);
+		memcpy(&((struct sockaddr_in *)&from)->sin_addr, s->from, 4);
+		memcpy(&((struct sockaddr_in *)&to)->sin_addr, s->to, 4);
+	} else {
+		((struct sockaddr_in6 *)&from)->sin6_port = htons(s->sport);
+		((struct sockaddr_in6 *)&to)->sin6_port = htons(s->dport);
+		memcpy(&((struct sockaddr_in6 *)&from)->sin6_addr, s->from, 16);
+		memcpy(&((struct sockaddr_in6 *)&to)->sin6_addr, s->to, 16);
+	}
+	if (fd < 0 || bind(fd, (struct sockaddr *)&from, sizeof(from)) ||
+	    connect(fd, (struct sockaddr *)&to, sizeof(to)))
+		die("UDP socket");
+	return fd;
+}
+
+/* A guard that refuses answers with EPERM, which is no failure of ours. */
+static void fire_datagrams(const struct shot *s, int fd)
+{
+	static struct buf o;
+	int n;
+
+	for (n = 0; n < s->count; n++) {
+		o.len = 0;
+		payload(s, &o, n);
+		if (send(fd, o.b, o.len, 0) < 0 && errno != EPERM && errno != ECONNREFUSED)
+			die("send");
+	}
+}
+
+static int dscp_of(const uint8_t *p, size_t len)
+{
+	size_t at = 12;
+
+	while (at + 4 < len && (!memcmp(p + at, "\x81\x00", 2) || !memcmp(p + at, "\x88\xa8", 2)))
+		at += 4;
+	if (at + 4 > len)
+		return -1;
+	if (!memcmp(p + at, "\x08\x00", 2))
+		return p[at + 3] >> 2;
+	if (!memcmp(p + at, "\x86\xdd", 2))
+		return (p[at + 2] << 8 | p[at + 3]) >> 6 & 0x3f;
+	return -1;
+}
+
+static int collect(const struct shot *s, int fd, int *ret_dscp)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	struct sockaddr_ll from;
+	static uint8_t b[65536];
+	socklen_t len;
+	int got = 0;
+	ssize_t n;
+
+	while (got < s->count && poll(&p, 1, s->wait) > 0) {
+		len = sizeof(from);
+		n = recvfrom(fd, b, sizeof(b), 0, (struct sockaddr *)&from, &len);
+		if (n < 0 || from.sll_pkttype == PACKET_OUTGOING ||
+		    !memmem(b, (size_t)n, s->mark, MARK_LEN))
+			continue;
+		*ret_dscp = dscp_of(b, (size_t)n);
+		got++;
+	}
+	return got;
+}
+
+/* ---- options ---- */
+
+static void read_mac(uint8_t *mac, const char *text)
+{
+	if (sscanf(text, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", mac, mac + 1, mac + 2, mac + 3,
+		   mac + 4, mac + 5) != 6)
+		usage("that is no MAC address");
+}
+
+static void read_addr(struct shot *s, uint8_t *addr, const char *text)
+{
+	s->family = strchr(text, ':') ? 6 : 4;
+	if (inet_pton(s->family == 4 ? AF_INET : AF_INET6, text, addr) != 1)
+		usage("that is no address");
+}
+
+static void read_ports(struct shot *s, uint8_t proto, const char *text)
+{
+	unsigned int sport, dport, flags = 0x18;
+
+	if (sscanf(text, "%u:%u:%x", &sport, &dport, &flags) < 2)
+		usage("SPORT:DPORT, please");
+	s->proto = proto;
+	s->sport = (uint16_t)sport;
+	s->dport = (uint16_t)dport;
+	s->tcp_flags = (uint8_t)flags;
+}
+
+static void read_vlan(struct shot *s, const char *text)
+{
+	unsigned int vid, tpid = 0x8100;
+
+	if (s->nvlan == TAGS_MAX || sscanf(text, "%u/%x", &vid, &tpid) < 1)
+		usage("VID or VID/TYPE, four at most");
+	s->vlan[s->nvlan] = (uint16_t)vid;
+	s->tpid[s->nvlan++] = (uint16_t)tpid;
+}
+
+static void read_text(struct shot *s, const char *text)
+{
+	unsigned int byte;
+
+	for (; *text; text++) {
+		char c = *text;
+
+		if (s->text_len == sizeof(s->text))
+			usage("the text is too long");
+		if (c == '\\' && text[1]) {
+			c = *++text;
+			if (c == 'x' && sscanf(text + 1, "%2x", &byte) == 1) {
+				c = (char)byte;
+				text += 2;
+			} else {
+				c = c == 'r' ? '\r' : c == 'n' ? '\n' : c == '0' ? '\0' : c;
+			}
+		}
+		s->text[s->text_len++] = c;
+	}
+}
+
+static void read_proto(struct shot *s, const char *text)
+{
+	unsigned int proto, type = 8;
+
+	if (sscanf(text, "%u:%u", &proto, &type) < 1)
+		usage("PROTO or PROTO:TYPE, please");
+	s->proto = (uint8_t)proto;
+	s->icmp_type = (uint8_t)type;
+}
+
+enum { COUNT = 256, SRC, DST, TYPE, VLAN, FROM, TO, UDP, TCP, PROTO, RTP, PT, SEQ, RTCP,
+       TEXT, SIZE, FRAG, EXT, IPLEN, UDPLEN, CUT, SOCKET, DSCP, WAIT };
+
+static const struct option options[] = {
+	{ "count", 1, 0, COUNT }, { "src", 1, 0, SRC }, { "dst", 1, 0, DST },
+	{ "ethertype", 1, 0, TYPE }, { "vlan", 1, 0, VLAN }, { "from", 1, 0, FROM },
+	{ "to", 1, 0, TO }, { "udp", 1, 0, UDP }, { "tcp", 1, 0, TCP },
+	{ "proto", 1, 0, PROTO }, { "rtp", 1, 0, RTP }, { "pt", 1, 0, PT },
+	{ "seq", 1, 0, SEQ }, { "rtcp", 1, 0, RTCP }, { "text", 1, 0, TEXT },
+	{ "size", 1, 0, SIZE }, { "frag", 1, 0, FRAG }, { "ext", 0, 0, EXT },
+	{ "iplen", 1, 0, IPLEN }, { "udplen", 1, 0, UDPLEN }, { "cut", 0, 0, CUT },
+	{ "socket", 0, 0, SOCKET }, { "dscp", 0, 0, DSCP }, { "wait", 1, 0, WAIT },
+	{ 0, 0, 0, 0 },
+};
+
+static void read_option(struct shot *s, int option, const char *arg)
+{
+	switch (option) {
+	case COUNT: s->count = atoi(arg); break;
+	case SRC: read_mac(s->src, arg); break;
+	case DST: read_mac(s->dst, arg); break;
+	case TYPE: s->ethertype = (uint16_t)strtoul(arg, NULL, 16); break;
+	case VLAN: read_vlan(s, arg); break;
+	case FROM: read_addr(s, s->from, arg); break;
+	case TO: read_addr(s, s->to, arg); break;
+	case UDP: read_ports(s, IPPROTO_UDP, arg); break;
+	case TCP: read_ports(s, IPPROTO_TCP, arg); break;
+	case PROTO: read_proto(s, arg); break;
+	case RTP: s->rtp = true; s->ssrc = (uint32_t)strtoul(arg, NULL, 0); break;
+	case PT: s->pt = (uint8_t)atoi(arg); break;
+	case SEQ: s->seq = (uint16_t)atoi(arg); break;
+	case RTCP: s->rtcp = true; s->ssrc = (uint32_t)strtoul(arg, NULL, 0); break;
+	case TEXT: read_text(s, arg); break;
+	case SIZE: s->size = (size_t)atoi(arg); break;
+	case FRAG: s->frag = atoi(arg); s->more = strchr(arg, '+'); break;
+	case EXT: s->ext = true; break;
+	case IPLEN: s->iplen = atoi(arg); break;
+	case UDPLEN: s->udplen = atoi(arg); break;
+	case CUT: s->cut = true; break;
+	case SOCKET: s->socket = true; break;
+	case DSCP: s->dscp = true; break;
+	case WAIT: s->wait = atoi(arg); break;
+	default: usage("see the head of tests/tools/shot.c");
+	}
+}
+
+int main(int argc, char **argv)
+{
+	static struct shot s = { .count = 5, .wait = 200, .frag = -1, .pt = 8, .seq = 100,
+				 .ethertype = 0x88b5, .proto = IPPROTO_UDP };
+	int option, tx, rx, got, dscp = -1;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
+		read_option(&s, option, optarg);
+	if (argc - optind != 2)
+		usage("NETNS:INTERFACE NETNS:INTERFACE [options]");
+	if (getrandom(s.mark, MARK_LEN, 0) != MARK_LEN)
+		die("getrandom");
+	rx = packet_socket(argv[optind + 1], 0x0003);
+	if (s.socket) {
+		enter(argv[optind]);
+		tx = udp_socket(&s);
+		fire_datagrams(&s, tx);
+	} else {
+		tx = packet_socket(argv[optind], 0);
+		fire_frames(&s, tx);
+	}
+	got = collect(&s, rx, &dscp);
+	if (s.dscp)
+		printf("%d %d\n", got, dscp);
+	else
+		printf("%d\n", got);
+	return 0;
+}
