@@ -58,10 +58,10 @@ static const struct genl_ops genl_ops[] = {
 	CHANGE(STATION_DEL, vw_genl_station_del, vw_genl_station_id_policy),
 	QUERY(STATION_GET, vw_genl_station_get, vw_genl_station_dump,
 	      vw_genl_station_id_policy),
-	CHANGE(STREAM_NEW, vw_genl_stream_new, vw_genl_stream_new_policy),
-	CHANGE(STREAM_SET, vw_genl_stream_set, vw_genl_stream_set_policy),
-	CHANGE(STREAM_DEL, vw_genl_stream_del, vw_genl_stream_id_policy),
-	QUERY(STREAM_GET, vw_genl_stream_get, vw_genl_stream_dump, vw_genl_stream_id_policy),
+	CHANGE(STREAM_NEW, vw_genl_stream_new, vw_genl_stream_policy),
+	CHANGE(STREAM_SET, vw_genl_stream_set, vw_genl_stream_policy),
+	CHANGE(STREAM_DEL, vw_genl_stream_del, vw_genl_stream_policy),
+	QUERY(STREAM_GET, vw_genl_stream_get, vw_genl_stream_dump, vw_genl_stream_policy),
 	{ .cmd = VOXWALL_CMD_DROPS_GET, .start = before_dump, .dumpit = vw_genl_drops_dump },
 };
 

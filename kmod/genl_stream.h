@@ -7,16 +7,21 @@
 
 #include "uapi/linux/voxwall.h"
 
-/* One policy an operation; top level, VOXWALL_A_STREAM being the only attribute. */
-extern const struct nla_policy vw_genl_stream_new_policy[VOXWALL_A_STREAM + 1];
-extern const struct nla_policy vw_genl_stream_set_policy[VOXWALL_A_STREAM + 1];
-extern const struct nla_policy vw_genl_stream_id_policy[VOXWALL_A_STREAM + 1]; /* DEL, GET */
+/*
+ * Of every operation, and only the top level: what is in the nest is checked by
+ * the operations themselves, against a policy each, so that they can wipe the
+ * keys of a request that is refused.
+ */
+extern const struct nla_policy vw_genl_stream_policy[VOXWALL_A_STREAM + 1];
 
-/* Keys in the request are wiped before these return. */
+/* They take vn->lock themselves. Keys in the request are wiped before they return. */
 int vw_genl_stream_new(struct sk_buff *skb, struct genl_info *info);
 int vw_genl_stream_set(struct sk_buff *skb, struct genl_info *info);
 int vw_genl_stream_del(struct sk_buff *skb, struct genl_info *info);
 int vw_genl_stream_get(struct sk_buff *skb, struct genl_info *info);
 int vw_genl_stream_dump(struct sk_buff *skb, struct netlink_callback *cb);
+
+/* The identifier of a request that has nothing else; 0 or a refusal. */
+int vw_genl_stream_id(struct genl_info *info, u32 *ret);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Streams: one direction of one media flow each.
+ * Streams: one direction of one media flow each, and the table of a namespace.
  *
  * The packet path asks vw_streams_media_port() about the destination port, one
  * bit, and only then vw_stream_rx(). Changes come through genl_stream.c.
@@ -9,21 +9,232 @@
 #define VW_STREAM_H
 
 #include <linux/bitops.h>
+#include <linux/netfilter.h>
+#include <linux/rcupdate.h>
+#include <linux/seqlock.h>
+#include <linux/string.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
 
 #include "core/frame.h"
+#include "core/srtp.h"
 #include "uapi/linux/voxwall.h"
 
+struct dst_entry;
 struct sk_buff;
+struct vw_key;
 struct vw_net;
+
+#define VW_STREAM_BUCKETS	16384
+#define VW_STREAM_SLOTS		2
+/* Milliseconds between two events of one stream about abuse. */
+#define VW_STREAM_ABUSE_MS	10000
+
+/**
+ * struct vw_leg - an address with its two media ports
+ * @addr: unused bytes are zero
+ * @rtp: port of RTP
+ * @rtcp: port of RTCP; 0: none, or any in a remote leg
+ * @family: 4 or 6
+ */
+struct vw_leg {
+	union nf_inet_addr addr;
+	__be16 rtp;
+	__be16 rtcp;
+	u8 family;
+};
+
+/* Is this the leg's address, in bytes as a header has them? */
+static inline bool vw_leg_is(const struct vw_leg *leg, u8 family, const u8 *addr)
+{
+	if (leg->family != family)
+		return false;
+	return family == 4 ? !memcmp(&leg->addr, addr, 4) : !memcmp(&leg->addr, addr, 16);
+}
+
+/**
+ * struct vw_route - a cached way to a destination
+ * @dst: counted
+ * @cookie: for dst_check()
+ * @rcu: ends it
+ */
+struct vw_route {
+	struct dst_entry *dst;
+	u32 cookie;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct vw_target - whom a stream believes and where it sends; replaced whole
+ * @remote: where its packets must come from
+ * @src: what they carry as their source when they leave
+ * @dst: where they go, same family as @src
+ * @route: the ways there, of RTP and of RTCP; RCU, changed under the stream's lock
+ * @rcu: ends it, with its routes
+ */
+struct vw_target {
+	struct vw_leg remote;
+	struct vw_leg src;
+	struct vw_leg dst;
+	struct vw_route __rcu *route[2];
+	struct rcu_head rcu;
+};
+
+/**
+ * struct vw_side - how what arrives, or what leaves, is protected
+ * @suite: NULL: not at all
+ * @current_slot: of the key that seals, and that is tried first to open
+ * @slot: RCU, changed under vn->lock; NULL: no key
+ */
+struct vw_side {
+	const struct vw_suite *suite;
+	u8 current_slot;
+	struct vw_key __rcu *slot[VW_STREAM_SLOTS];
+};
+
+/**
+ * struct vw_ssrc - what is remembered of one synchronisation source
+ * @id: never changes once the source is counted in
+ * @ts: RTP timestamp of the last packet
+ * @rtp: packet indexes seen, of opening and sealing alike
+ * @rtcp: SRTCP indexes seen
+ * @rtcp_next: SRTCP index of the next packet that leaves; only ever grows
+ * @jitter: RFC 3550 A.8, 1/16 microseconds
+ * @arrival: when the last packet came, ns; 0: no packet yet
+ * @base: index that losses are counted from
+ * @received: packets since @base
+ * @lost: before @base
+ * @packets: all
+ */
+struct vw_ssrc {
+	u32 id;
+	u32 ts;
+	struct vw_replay rtp;
+	struct vw_replay rtcp;
+	u32 rtcp_next;
+	u32 jitter;
+	u64 arrival;
+	u64 base;
+	u64 received;
+	u64 lost;
+	u64 packets;
+};
+
+/**
+ * struct vw_node - one local port of a stream in the table
+ * @node: RCU
+ * @stream: whose
+ * @port: the port
+ * @rtcp: a port for RTCP alone
+ * @mux: RTP and RTCP share it (RFC 5761)
+ */
+struct vw_node {
+	struct hlist_node node;
+	struct vw_stream *stream;
+	__be16 port;
+	bool rtcp;
+	bool mux;
+};
+
+/**
+ * struct vw_stream_conf - what a stream is made of; keys apart
+ * @id: not 0
+ * @peer: of the other direction; 0: none
+ * @timeout: ms without a good packet until it is removed; 0: never
+ * @clock_rate: Hz, not 0
+ * @zone: enum voxwall_zone
+ * @clear_wan: may leave on an uplink unsealed
+ * @local: what it matches
+ * @label: the caller's, for listings
+ */
+struct vw_stream_conf {
+	u32 id;
+	u32 peer;
+	u32 timeout;
+	u32 clock_rate;
+	u8 zone;
+	bool clear_wan;
+	struct vw_leg local;
+	char label[VOXWALL_LABEL_LEN + 1];
+};
+
+/**
+ * struct vw_stream - one direction of one media flow
+ * @conf: immutable but for the timeout
+ * @vn: the namespace
+ * @node: its local ports; the second one is unused with rtcp-mux or without RTCP
+ * @target: RCU, changed under vn->lock; never NULL
+ * @open: what arrives
+ * @seal: what leaves
+ * @lock: serialises everything below up to @ip_id; softirqs
+ * @seq: lets readers copy a replay window without @lock
+ * @ssrc: sources, in the order of their first good packet
+ * @nssrc: how many; released after the new one is filled
+ * @newest: position of the one that sent last
+ * @packets: RTP sent on
+ * @bytes: of RTP as it came, headers included
+ * @rtcp_packets: sent on
+ * @ip_id: of the next IPv4 packet
+ * @last_good: jiffies
+ * @next_abuse: jiffies; no event before
+ * @auth_failed: packets with a wrong tag
+ * @replayed: packets with an index that was seen or is too old
+ * @strangers: packets from a wrong source or zone
+ * @dropped: for all reasons
+ * @rcu: ends it
+ *
+ * Death certificate. vw_stream_kill() takes a stream out of both tables under
+ * vn->lock. After that these could still hold it:
+ *  - the packet path: inside an RCU read section that began before;
+ *  - a dump: inside an RCU read section too, it remembers identifiers only;
+ *  - netlink and the idle work: only under vn->lock, which the kill needs.
+ * None takes a reference out of its section, so the RCU work is the end: it frees
+ * the ciphers, which needs process context.
+ */
+struct vw_stream {
+	struct vw_stream_conf conf;
+	struct vw_net *vn;
+	struct vw_node node[2];
+	struct vw_target __rcu *target;
+	struct vw_side open;
+	struct vw_side seal;
+	spinlock_t lock;
+	seqcount_spinlock_t seq;
+	struct vw_ssrc ssrc[VOXWALL_MAX_SSRCS];
+	u8 nssrc;
+	u8 newest;
+	u64 packets;
+	u64 bytes;
+	u64 rtcp_packets;
+	u16 ip_id;
+	unsigned long last_good;
+	unsigned long next_abuse;
+	atomic64_t auth_failed;
+	atomic64_t replayed;
+	atomic64_t strangers;
+	atomic64_t dropped;
+	struct rcu_work rcu;
+};
 
 /**
  * struct vw_streams - the streams of one namespace
  * @ports: bit n is set while some stream's local port, taken as the raw
  *	big-endian number, is n
+ * @bucket: struct vw_node by local port: the bucket is the port's low bits, so
+ *	that nobody can choose collisions; RCU, changed under vn->lock
+ * @by_id: struct vw_stream; RCU, changed under vn->lock
+ * @count: how many
+ * @idle: removes streams that have fallen silent
+ * @vn: the namespace
  */
 struct vw_streams {
 	unsigned long ports[BITS_TO_LONGS(65536)];
+	struct hlist_head bucket[VW_STREAM_BUCKETS];
+	struct xarray by_id;
+	u32 count;
+	struct delayed_work idle;
+	struct vw_net *vn;
 };
 
 /**
@@ -38,12 +249,13 @@ static inline bool vw_streams_media_port(const struct vw_streams *s, __be16 dpor
 	return test_bit((__force u16)dport, s->ports);
 }
 
-/* Make the namespace's table; @vn->lock is held. Nothing when it exists. */
+/* Make the namespace's table; vn->lock is held. Nothing when it exists. */
 int vw_streams_init(struct vw_net *vn);
-/* Remove every stream; the ports are gone and no packet is on its way. */
+/* Remove every stream; the ports are gone and no packet is on its way. Sleeps
+ * for a grace period; vn->lock is held. Nothing when there is no table. */
 void vw_streams_exit(struct vw_net *vn);
 
-/* Once per module, around everything else of streams. */
+/* Once per module, around everything else of streams and the self-test. */
 int vw_stream_module_init(void);
 void vw_stream_module_exit(void);
 
@@ -55,11 +267,39 @@ void vw_stream_module_exit(void);
  * @zone: where it came from
  * @ret_drop: the reason, written when the answer is NF_DROP
  *
- * Softirq, under RCU. Return: NF_STOLEN: it has been taken, counted and sent on;
- * NF_ACCEPT: not a stream's, or STUN, DTLS or ZRTP for the host; NF_DROP: the
- * caller counts and drops it.
+ * Softirq, under RCU. Return: NF_STOLEN: it has been taken and sent on;
+ * NF_ACCEPT: not a stream's, or STUN, DTLS or ZRTP for the host, and untouched;
+ * NF_DROP: the caller counts and drops it (its headers may be gone, @f with them).
  */
 unsigned int vw_stream_rx(struct vw_net *vn, struct sk_buff *skb, const struct vw_frame *f,
 			  enum voxwall_zone zone, enum voxwall_drop *ret_drop);
+
+/* Under RCU: whose local address and port are these? NULL: nobody's. */
+const struct vw_node *vw_stream_lookup(const struct vw_streams *s, u8 family,
+				       const u8 *addr, __be16 port);
+/* Under RCU or vn->lock. */
+struct vw_stream *vw_stream_find(const struct vw_net *vn, u32 id);
+
+/**
+ * vw_stream_new - add a stream; vn->lock is held
+ * @vn: the namespace, whose table exists
+ * @conf: copied
+ * @target: taken over on success
+ * @open: with its keys, taken over on success
+ * @seal: likewise
+ *
+ * Return: 0; -EEXIST: the identifier is taken; -EADDRINUSE: a local port is;
+ * -ENOMEM.
+ */
+int vw_stream_new(struct vw_net *vn, const struct vw_stream_conf *conf,
+		  struct vw_target *target, const struct vw_side *open,
+		  const struct vw_side *seal);
+/* Remove it; vn->lock is held. */
+void vw_stream_kill(struct vw_stream *st);
+/* Believe and send elsewhere from now on; @target is taken over; vn->lock is held. */
+void vw_stream_retarget(struct vw_stream *st, struct vw_target *target);
+
+/* Free a target that no packet has seen, with its routes. */
+void vw_target_free(struct vw_target *target);
 
 #endif

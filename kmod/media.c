@@ -1,0 +1,443 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The road of a media packet: look up, check, open, commit, seal, send. */
+#include <linux/if_ether.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/netfilter.h>
+#include <linux/skbuff.h>
+#include <linux/udp.h>
+#include <net/gso.h>
+
+#include "core/rtp.h"
+#include "crypto.h"
+#include "event.h"
+#include "output.h"
+#include "ssrc.h"
+#include "stats.h"
+#include "stream.h"
+#include "voxwall.h"
+
+/* Headroom to ask for when a packet has to be copied anyway. */
+#define HEADROOM	128
+
+/* What a demultiplexer looks at. */
+#define DEMUX_LEN	2
+
+/**
+ * struct media - one packet on its way
+ * @st: its stream
+ * @skb: its data at the network header first, then at the UDP payload
+ * @p: the UDP payload
+ * @len: bytes of it; without trailer and tag once it is open
+ * @rtcp: by port, or by content with rtcp-mux
+ * @opens: it has to authenticate
+ * @seals: it leaves sealed
+ * @open: the key that authenticated it
+ * @seal: the key that will seal it
+ * @rtp: the header, unless @rtcp
+ * @ssrc: of the sender
+ * @index: packet index, in RTCP the SRTCP index that arrived
+ * @send: SRTCP index to leave with
+ * @target: whom the stream believes and where it sends
+ * @out: the way out
+ */
+struct media {
+	struct vw_stream *st;
+	struct sk_buff *skb;
+	u8 *p;
+	size_t len;
+	bool rtcp;
+	bool opens;
+	bool seals;
+	const struct vw_key *open;
+	const struct vw_key *seal;
+	struct vw_rtp rtp;
+	u32 ssrc;
+	u64 index;
+	u32 send;
+	struct vw_target *target;
+	struct vw_output out;
+};
+
+static const struct vw_key *key_of(const struct vw_side *side, unsigned int slot)
+{
+	return rcu_dereference(side->slot[slot]);
+}
+
+/* ---- refusing ---- */
+
+static void tell_abuse(struct vw_stream *st, enum voxwall_drop drop)
+{
+	unsigned long next = READ_ONCE(st->next_abuse);
+	struct vw_event ev = {
+		.type = VOXWALL_EVENT_STREAM_ABUSE,
+		.stream = st->conf.id,
+		.drop = drop,
+	};
+
+	if (time_before(jiffies, next))
+		return;
+	/* Whoever moves the time on is the one that tells. */
+	if (cmpxchg(&st->next_abuse, next,
+		    jiffies + msecs_to_jiffies(VW_STREAM_ABUSE_MS)) == next)
+		vw_event(st->vn, &ev);
+}
+
+static unsigned int refuse(struct vw_stream *st, enum voxwall_drop drop,
+			   enum voxwall_drop *ret_drop)
+{
+	*ret_drop = drop;
+	atomic64_inc(&st->dropped);
+	if (drop == VOXWALL_DROP_AUTH)
+		atomic64_inc(&st->auth_failed);
+	else if (drop == VOXWALL_DROP_REPLAY)
+		atomic64_inc(&st->replayed);
+	else if (drop == VOXWALL_DROP_STREAM_ZONE || drop == VOXWALL_DROP_STREAM_SOURCE)
+		atomic64_inc(&st->strangers);
+	if (drop != VOXWALL_DROP_NO_ROUTE && drop != VOXWALL_DROP_NO_MEMORY)
+		tell_abuse(st, drop);
+	return NF_DROP;
+}
+
+/* ---- what it is ---- */
+
+static bool source_fits(const struct vw_node *node, const struct vw_target *target,
+			const struct vw_frame *f)
+{
+	__be16 port = node->rtcp ? target->remote.rtcp : target->remote.rtp;
+
+	return vw_leg_is(&target->remote, f->family, f->saddr) &&
+	       (!port || port == htons(f->sport));
+}
+
+/* NF_STOLEN: media; else for the host, or refused. */
+static unsigned int content(const struct vw_node *node, const struct sk_buff *skb,
+			    const struct vw_frame *f, bool *ret_rtcp)
+{
+	u8 buf[DEMUX_LEN];
+	const u8 *p;
+
+	if (f->payload_len < DEMUX_LEN)
+		return NF_DROP;
+	p = skb_header_pointer(skb, f->payload, sizeof(buf), buf);
+	if (!p)
+		return NF_DROP;
+	switch (vw_rtp_demux(p, DEMUX_LEN)) {
+	case VOXWALL_CLASS_STUN:
+	case VOXWALL_CLASS_DTLS:
+	case VOXWALL_CLASS_ZRTP:
+		return NF_ACCEPT;
+	case VOXWALL_CLASS_RTP:
+		*ret_rtcp = node->rtcp;
+		return NF_STOLEN;
+	case VOXWALL_CLASS_RTCP:
+		*ret_rtcp = node->rtcp || node->mux;
+		return NF_STOLEN;
+	case VOXWALL_CLASS_OTHER:
+	case VOXWALL_CLASS_CANDIDATE:
+	case VOXWALL_CLASS_SIP:
+	case VOXWALL_CLASS_TURN:
+	case __VOXWALL_CLASS_MAX:
+		break;
+	}
+	return NF_DROP;
+}
+
+/* ---- making the bytes ours ---- */
+
+/* Where the IP header says that the packet ends. */
+static size_t ip_end(const struct sk_buff *skb, u8 family)
+{
+	if (family == 4)
+		return ntohs(((const struct iphdr *)skb->data)->tot_len);
+	return sizeof(struct ipv6hdr) +
+	       ntohs(((const struct ipv6hdr *)skb->data)->payload_len);
+}
+
+/* One linear buffer that nobody else sees, with room for trailer and tag. */
+static int own(struct sk_buff *skb)
+{
+	int tail = VW_SRTP_MAX_TAG + VW_SRTCP_TRAILER;
+
+	skb_orphan(skb);
+	if (skb_linearize(skb))
+		return -ENOMEM;
+	if (skb_tailroom(skb) >= tail && !skb_cloned(skb))
+		return 0;
+	return pskb_expand_head(skb, HEADROOM, tail, GFP_ATOMIC);
+}
+
+static bool checksum_fits(struct sk_buff *skb, const struct vw_frame *f)
+{
+	const struct udphdr *uh = (const struct udphdr *)(skb->data + f->l4);
+
+	if (f->family == 4 && !uh->check)
+		return true;
+	skb_reset_network_header(skb);
+	return !nf_checksum(skb, NF_INET_PRE_ROUTING, f->l4, IPPROTO_UDP,
+			    f->family == 4 ? NFPROTO_IPV4 : NFPROTO_IPV6);
+}
+
+static enum voxwall_drop unwrap(struct media *m, const struct vw_frame *f)
+{
+	size_t end = ip_end(m->skb, f->family);
+
+	if (f->payload + f->payload_len != end)
+		return VOXWALL_DROP_MALFORMED;
+	if (pskb_trim_rcsum(m->skb, end) || own(m->skb))
+		return VOXWALL_DROP_NO_MEMORY;
+	/* The tag is the better checksum, where there is one. */
+	if (!m->opens && !checksum_fits(m->skb, f))
+		return VOXWALL_DROP_MALFORMED;
+	__skb_pull(m->skb, f->payload);
+	m->p = m->skb->data;
+	m->len = m->skb->len;
+	return VOXWALL_DROP_NONE;
+}
+
+/* ---- opening ---- */
+
+static int verify(struct media *m, const struct vw_key *key)
+{
+	if (m->rtcp)
+		return vw_rtcp_verify(key, m->p, m->len);
+	return vw_rtp_verify(key, m->p, m->len, m->index);
+}
+
+/* The current key, then the other one: a re-key while packets are in flight. */
+static enum voxwall_drop authenticate(struct media *m, const struct vw_key *first)
+{
+	unsigned int current_slot = READ_ONCE(m->st->open.current_slot);
+	const struct vw_key *second = key_of(&m->st->open, !current_slot);
+
+	m->open = first;
+	if (!verify(m, first))
+		return VOXWALL_DROP_NONE;
+	if (!second || second == first || second->suite != first->suite)
+		return VOXWALL_DROP_AUTH;
+	m->open = second;
+	return verify(m, second) ? VOXWALL_DROP_AUTH : VOXWALL_DROP_NONE;
+}
+
+/* Split the trailer off, find the index. E must be set: these keys encrypt. */
+static enum voxwall_drop parse_sealed(struct media *m, const struct vw_suite *suite,
+				      struct vw_replay *window)
+{
+	size_t tail = m->rtcp ? VW_SRTCP_TRAILER + suite->rtcp_tag : suite->rtp_tag;
+	size_t head = m->rtcp ? VW_RTCP_HDR_LEN : m->rtp.hdr_len;
+	enum voxwall_drop drop;
+	u32 word;
+
+	if (m->len < head + tail)
+		return VOXWALL_DROP_MALFORMED;
+	m->len -= tail;
+	drop = vw_ssrc_peek(m->st, m->ssrc, m->rtcp, window);
+	if (drop)
+		return drop;
+	if (!m->rtcp) {
+		m->index = vw_srtp_index(window, m->rtp.seq);
+		return m->index > VW_SRTP_INDEX_MAX ? VOXWALL_DROP_KEY_LIMIT : VOXWALL_DROP_NONE;
+	}
+	word = get_unaligned_be32(m->p + m->len);
+	m->index = word & VW_SRTCP_INDEX_MAX;
+	return word & VW_SRTCP_E_BIT ? VOXWALL_DROP_NONE : VOXWALL_DROP_AUTH;
+}
+
+/* Everything that can be said without changing anything. */
+static enum voxwall_drop judge_sealed(struct media *m)
+{
+	const struct vw_key *key = key_of(&m->st->open, READ_ONCE(m->st->open.current_slot));
+	struct vw_replay window;
+	enum voxwall_drop drop;
+
+	if (!key)
+		return VOXWALL_DROP_NO_KEY;
+	drop = parse_sealed(m, key->suite, &window);
+	if (drop)
+		return drop;
+	if (vw_replay_check(&window, m->index))
+		return VOXWALL_DROP_REPLAY;
+	return authenticate(m, key);
+}
+
+static enum voxwall_drop parse(struct media *m)
+{
+	struct vw_rtcp rtcp;
+
+	if (m->rtcp) {
+		if (vw_rtcp_parse(m->p, m->len, m->len, &rtcp))
+			return VOXWALL_DROP_MALFORMED;
+		m->ssrc = rtcp.ssrc;
+		return VOXWALL_DROP_NONE;
+	}
+	if (vw_rtp_parse(m->p, m->len, m->len, &m->rtp))
+		return VOXWALL_DROP_MALFORMED;
+	m->ssrc = m->rtp.ssrc;
+	return VOXWALL_DROP_NONE;
+}
+
+static enum voxwall_drop judge(struct media *m)
+{
+	enum voxwall_drop drop = parse(m);
+
+	if (!drop && m->opens)
+		drop = judge_sealed(m);
+	if (!drop && m->seals) {
+		m->seal = key_of(&m->st->seal, READ_ONCE(m->st->seal.current_slot));
+		if (!m->seal)
+			drop = VOXWALL_DROP_NO_KEY;
+	}
+	return drop;
+}
+
+/* ---- committing ---- */
+
+static enum voxwall_drop commit(struct media *m)
+{
+	unsigned int how = (m->opens ? VW_SSRC_OPENED : 0) | (m->seals ? VW_SSRC_SEALED : 0);
+
+	if (m->rtcp)
+		return vw_ssrc_commit_rtcp(m->st, m->ssrc, how, m->index, &m->send);
+	return vw_ssrc_commit_rtp(m->st, &m->rtp, how, &m->index, m->skb->len);
+}
+
+/* ---- transforming; the index is ours by now ---- */
+
+static int open_it(struct media *m)
+{
+	if (m->rtcp)
+		return vw_rtcp_open(m->open, m->p, m->len, m->ssrc, m->index);
+	return vw_rtp_open(m->open, m->p, m->rtp.hdr_len, m->len, m->ssrc, m->index);
+}
+
+static int seal_it(struct media *m)
+{
+	const struct vw_suite *suite = m->seal->suite;
+	int err;
+
+	if (m->rtcp) {
+		err = vw_rtcp_seal(m->seal, m->p, m->len, m->ssrc, m->send);
+		m->len += VW_SRTCP_TRAILER + suite->rtcp_tag;
+		return err;
+	}
+	err = vw_rtp_seal(m->seal, m->p, m->rtp.hdr_len, m->len, m->ssrc, m->index);
+	m->len += suite->rtp_tag;
+	return err;
+}
+
+static enum voxwall_drop transform(struct media *m)
+{
+	if ((m->opens && open_it(m)) || (m->seals && seal_it(m)))
+		return VOXWALL_DROP_NO_MEMORY;
+	__skb_trim(m->skb, 0);
+	__skb_put(m->skb, m->len);
+	return VOXWALL_DROP_NONE;
+}
+
+/* ---- the road ---- */
+
+static void way_out(struct media *m, enum voxwall_zone zone)
+{
+	const struct vw_policy *pol = rcu_dereference(m->st->vn->policy);
+	u32 class = m->rtcp ? VOXWALL_CLASS_RTCP : VOXWALL_CLASS_RTP;
+
+	m->out = (struct vw_output){
+		.net = m->st->vn->net,
+		.target = m->target,
+		.mark = (zone + 1) << VOXWALL_MARK_ZONE_SHIFT | class << VOXWALL_MARK_CLASS_SHIFT,
+		.dscp = pol ? pol->dscp_rtp : 0,
+		.rtcp = m->rtcp,
+	};
+}
+
+static enum voxwall_drop travel(struct media *m, const struct vw_frame *f,
+				enum voxwall_zone zone)
+{
+	enum voxwall_drop drop;
+
+	if (m->rtcp && !m->target->dst.rtcp)
+		return VOXWALL_DROP_NO_ROUTE;
+	way_out(m, zone);
+	drop = unwrap(m, f) ?: judge(m) ?: vw_output_route(m->st, m->target, &m->out) ?:
+	       commit(m) ?: transform(m);
+	if (!drop)
+		vw_output_send(&m->out, m->skb);
+	return drop;
+}
+
+static unsigned int rx_segments(struct vw_net *vn, struct sk_buff *skb,
+				enum voxwall_zone zone, enum voxwall_drop *ret_drop);
+
+unsigned int vw_stream_rx(struct vw_net *vn, struct sk_buff *skb, const struct vw_frame *f,
+			  enum voxwall_zone zone, enum voxwall_drop *ret_drop)
+{
+	struct media m = { .skb = skb };
+	const struct vw_node *node;
+	enum voxwall_drop drop;
+	unsigned int verdict;
+
+	if (f->proto != VW_IPPROTO_UDP || f->flags & VW_FRAME_FRAGMENT)
+		return NF_ACCEPT;
+	node = vw_stream_lookup(vn->streams, f->family, f->daddr, htons(f->dport));
+	if (!node)
+		return NF_ACCEPT;
+	m.st = node->stream;
+	m.target = rcu_dereference(m.st->target);
+	if (zone != m.st->conf.zone)
+		return refuse(m.st, VOXWALL_DROP_STREAM_ZONE, ret_drop);
+	if (!source_fits(node, m.target, f))
+		return refuse(m.st, VOXWALL_DROP_STREAM_SOURCE, ret_drop);
+	if (skb_is_gso(skb))
+		return rx_segments(vn, skb, zone, ret_drop);
+	verdict = content(node, skb, f, &m.rtcp);
+	if (verdict == NF_DROP)
+		return refuse(m.st, VOXWALL_DROP_STREAM_CONTENT, ret_drop);
+	if (verdict == NF_ACCEPT)
+		return NF_ACCEPT;
+
+	m.opens = READ_ONCE(m.st->open.suite);
+	m.seals = READ_ONCE(m.st->seal.suite);
+	drop = travel(&m, f, zone);
+	return drop ? refuse(m.st, drop, ret_drop) : NF_STOLEN;
+}
+
+/* ---- what GRO or a local sender has glued together ---- */
+
+static void rx_segment(struct vw_net *vn, struct sk_buff *skb, enum voxwall_zone zone)
+{
+	enum voxwall_drop drop = VOXWALL_DROP_MALFORMED;
+	unsigned int verdict = NF_DROP;
+	struct vw_frame f;
+
+	__skb_pull(skb, skb_network_offset(skb));
+	if (!vw_frame_parse_l3(skb->data, skb_headlen(skb), skb->len, ntohs(skb->protocol), &f))
+		verdict = vw_stream_rx(vn, skb, &f, zone, &drop);
+	if (verdict == NF_DROP) {
+		vw_drop(vn, NULL, drop, skb);
+		kfree_skb(skb);
+	} else if (verdict == NF_ACCEPT) {
+		/* For the host, and whole now: it comes in again by itself. */
+		netif_rx(skb);
+	}
+}
+
+static unsigned int rx_segments(struct vw_net *vn, struct sk_buff *skb,
+				enum voxwall_zone zone, enum voxwall_drop *ret_drop)
+{
+	struct sk_buff *segs, *seg, *next;
+	int offset = skb_network_offset(skb) - skb_mac_offset(skb);
+
+	__skb_push(skb, offset);
+	segs = __skb_gso_segment(skb, 0, false);
+	if (IS_ERR_OR_NULL(segs)) {
+		__skb_pull(skb, offset);
+		*ret_drop = VOXWALL_DROP_NO_MEMORY;
+		return NF_DROP;
+	}
+	consume_skb(skb);
+	skb_list_walk_safe(segs, seg, next) {
+		skb_mark_not_on_list(seg);
+		rx_segment(vn, seg, zone);
+	}
+	return NF_STOLEN;
+}

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <linux/if_vlan.h>
+#include <linux/pkt_sched.h>
+#include <linux/slab.h>
+#include <linux/udp.h>
+#include <net/ip.h>
+#include <net/ip6_checksum.h>
+#include <net/ip6_route.h>
+#include <net/ipv6_stubs.h>
+#include <net/ndisc.h>
+#include <net/neighbour.h>
+#include <net/route.h>
+#include <net/sock.h>
+
+#include "output.h"
+#include "port.h"
+#include "trace.h"
+
+#define TTL	64
+
+struct ports {
+	__be16 src;
+	__be16 dst;
+};
+
+static struct ports ports_of(const struct vw_output *o)
+{
+	const struct vw_target *t = o->target;
+
+	if (o->rtcp)
+		return (struct ports){ t->src.rtcp, t->dst.rtcp };
+	return (struct ports){ t->src.rtp, t->dst.rtp };
+}
+
+/* ---- routes ---- */
+
+/* The whole flow, so that XFRM policy sees what it is asked about. */
+static struct dst_entry *lookup4(const struct vw_output *o, u32 *ret_cookie)
+{
+	const struct vw_target *t = o->target;
+	struct ports port = ports_of(o);
+	struct flowi4 fl = {
+		.flowi4_mark = o->mark,
+		.flowi4_tos = o->dscp << 2,
+		.flowi4_scope = RT_SCOPE_UNIVERSE,
+		.flowi4_proto = IPPROTO_UDP,
+		.flowi4_uid = sock_net_uid(o->net, NULL),
+		.daddr = t->dst.addr.ip,
+		.saddr = t->src.addr.ip,
+		.fl4_sport = port.src,
+		.fl4_dport = port.dst,
+	};
+	struct rtable *rt = ip_route_output_flow(o->net, &fl, NULL);
+
+	*ret_cookie = 0;
+	return IS_ERR(rt) ? ERR_CAST(rt) : &rt->dst;
+}
+
+static struct dst_entry *lookup6(const struct vw_output *o, u32 *ret_cookie)
+{
+	const struct vw_target *t = o->target;
+	struct ports port = ports_of(o);
+	struct flowi6 fl = {
+		.flowi6_mark = o->mark,
+		.flowi6_proto = IPPROTO_UDP,
+		.flowi6_uid = sock_net_uid(o->net, NULL),
+		.flowlabel = ip6_make_flowinfo(o->dscp << 2, 0),
+		.daddr = t->dst.addr.in6,
+		.saddr = t->src.addr.in6,
+		.fl6_sport = port.src,
+		.fl6_dport = port.dst,
+	};
+	struct dst_entry *dst = ipv6_stub->ipv6_dst_lookup_flow(o->net, NULL, &fl, NULL);
+
+	if (!IS_ERR(dst))
+		*ret_cookie = rt6_get_cookie((struct rt6_info *)dst);
+	return dst;
+}
+
+static void route_free_rcu(struct rcu_head *rcu)
+{
+	struct vw_route *route = container_of(rcu, struct vw_route, rcu);
+
+	dst_release(route->dst);
+	kfree(route);
+}
+
+static void route_put(struct vw_route *route)
+{
+	if (route)
+		call_rcu(&route->rcu, route_free_rcu);
+}
+
+/*
+ * Ask the tables and remember the answer. A dead one (a blackhole, which XFRM
+ * gives while a policy has no state) goes to nobody's neighbour.
+ */
+static struct dst_entry *route_renew(struct vw_stream *st, struct vw_target *target,
+				     const struct vw_output *o)
+{
+	struct vw_route *route, *old;
+	struct dst_entry *dst;
+	u32 cookie;
+
+	dst = target->dst.family == 4 ? lookup4(o, &cookie) : lookup6(o, &cookie);
+	if (IS_ERR(dst))
+		return NULL;
+	if (dst->error || dst->obsolete == DST_OBSOLETE_DEAD)
+		goto err_dst;
+	route = kmalloc(sizeof(*route), GFP_ATOMIC);
+	if (!route)
+		goto err_dst;
+	route->dst = dst;
+	route->cookie = cookie;
+
+	spin_lock(&st->lock);
+	old = rcu_replace_pointer(target->route[o->rtcp], route, lockdep_is_held(&st->lock));
+	spin_unlock(&st->lock);
+	route_put(old);
+	return dst;
+
+err_dst:
+	dst_release(dst);
+	return NULL;
+}
+
+enum voxwall_drop vw_output_route(struct vw_stream *st, struct vw_target *target,
+				  struct vw_output *o)
+{
+	struct vw_route *route = rcu_dereference(target->route[o->rtcp]);
+	struct dst_entry *dst = NULL;
+	bool clear;
+
+	if (route)
+		dst = dst_check(route->dst, route->cookie);
+	if (unlikely(!dst))
+		dst = route_renew(st, target, o);
+	if (unlikely(!dst))
+		return VOXWALL_DROP_NO_ROUTE;
+	clear = !READ_ONCE(st->seal.suite) && !st->conf.clear_wan;
+	if (clear && !dst_xfrm(dst) && vw_dev_is_uplink(dst->dev))
+		return VOXWALL_DROP_LEAK_RTP;
+	o->dst = dst;
+	return VOXWALL_DROP_NONE;
+}
+
+/* ---- headers ---- */
+
+static void udp_push(const struct vw_output *o, struct sk_buff *skb)
+{
+	const struct vw_target *t = o->target;
+	struct ports port = ports_of(o);
+	struct udphdr *uh;
+	__wsum sum;
+
+	uh = __skb_push(skb, sizeof(*uh));
+	skb_reset_transport_header(skb);
+	uh->source = port.src;
+	uh->dest = port.dst;
+	uh->len = htons(skb->len);
+	uh->check = 0;
+	/* In full, so that it is right for taps, XFRM and every device. */
+	sum = csum_partial(uh, skb->len, 0);
+	if (t->dst.family == 4)
+		uh->check = csum_tcpudp_magic(t->src.addr.ip, t->dst.addr.ip, skb->len,
+					      IPPROTO_UDP, sum);
+	else
+		uh->check = csum_ipv6_magic(&t->src.addr.in6, &t->dst.addr.in6, skb->len,
+					    IPPROTO_UDP, sum);
+	if (!uh->check)
+		uh->check = CSUM_MANGLED_0;
+}
+
+static void ip4_push(const struct vw_output *o, struct sk_buff *skb)
+{
+	struct iphdr *ip = __skb_push(skb, sizeof(*ip));
+
+	skb_reset_network_header(skb);
+	skb->protocol = htons(ETH_P_IP);
+	ip->version = 4;
+	ip->ihl = sizeof(*ip) / 4;
+	ip->tos = o->dscp << 2;
+	ip->tot_len = htons(skb->len);
+	ip->id = htons(o->ip_id);
+	ip->frag_off = 0;
+	ip->ttl = TTL;
+	ip->protocol = IPPROTO_UDP;
+	ip->check = 0;
+	ip->saddr = o->target->src.addr.ip;
+	ip->daddr = o->target->dst.addr.ip;
+	ip->check = ip_fast_csum(ip, ip->ihl);
+	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
+}
+
+static void ip6_push(const struct vw_output *o, struct sk_buff *skb)
+{
+	unsigned int len = skb->len;
+	struct ipv6hdr *ip = __skb_push(skb, sizeof(*ip));
+
+	skb_reset_network_header(skb);
+	skb->protocol = htons(ETH_P_IPV6);
+	ip6_flow_hdr(ip, o->dscp << 2, 0);
+	ip->payload_len = htons(len);
+	ip->nexthdr = IPPROTO_UDP;
+	ip->hop_limit = TTL;
+	ip->saddr = o->target->src.addr.in6;
+	ip->daddr = o->target->dst.addr.in6;
+	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
+}
+
+/* Nothing of the packet's life before may show: not its tag, not its socket. */
+static void scrub(const struct vw_output *o, struct sk_buff *skb)
+{
+	skb_scrub_packet(skb, false);
+	__vlan_hwaccel_clear_tag(skb);
+	skb_clear_hash(skb);
+	skb->tstamp = 0;
+	skb->ip_summed = CHECKSUM_NONE;
+	skb->encapsulation = 0;
+	skb->mark = o->mark;
+	skb->priority = TC_PRIO_INTERACTIVE;
+	skb->dev = o->dst->dev;
+	skb_dst_set_noref(skb, o->dst);
+}
+
+/* ---- transmission ---- */
+
+static struct neighbour *neighbour4(struct dst_entry *dst, struct sk_buff *skb, bool *is_v6gw)
+{
+	return ip_neigh_for_gw((struct rtable *)dst, skb, is_v6gw);
+}
+
+static struct neighbour *neighbour6(struct dst_entry *dst, struct sk_buff *skb)
+{
+	return ip_neigh_gw6(dst->dev, rt6_nexthop((struct rt6_info *)dst,
+						  &ipv6_hdr(skb)->daddr));
+}
+
+/* Straight to the neighbour; the output function of fragmentation, too. */
+static int to_neighbour(struct net *net, struct sock *sk, struct sk_buff *skb)
+{
+	struct dst_entry *dst = skb_dst(skb);
+	bool is_v6gw = false;
+	struct neighbour *n;
+
+	if (skb->protocol == htons(ETH_P_IP))
+		n = neighbour4(dst, skb, &is_v6gw);
+	else
+		n = neighbour6(dst, skb);
+	if (IS_ERR(n)) {
+		kfree_skb(skb);
+		return PTR_ERR(n);
+	}
+	return neigh_output(n, skb, is_v6gw);
+}
+
+/*
+ * Only a plain unicast route may be short-cut: XFRM, lightweight tunnels,
+ * blackholes and the loopback have an output of their own that must be asked.
+ */
+static bool is_plain(const struct dst_entry *dst, bool ip4)
+{
+	if (dst_xfrm(dst) || dst->dev->flags & IFF_LOOPBACK)
+		return false;
+	return ip4 ? dst->output == ip_output : dst->output == ip6_output;
+}
+
+static void transmit(const struct vw_output *o, struct sk_buff *skb)
+{
+	bool ip4 = skb->protocol == htons(ETH_P_IP);
+
+	if (unlikely(!is_plain(o->dst, ip4))) {
+		dst_output(o->net, NULL, skb);
+		return;
+	}
+	if (likely(skb->len <= dst_mtu(o->dst))) {
+		to_neighbour(o->net, NULL, skb);
+		return;
+	}
+	skb->ignore_df = 1;
+	if (ip4)
+		ip_do_fragment(o->net, NULL, skb, to_neighbour);
+	else
+		ipv6_stub->ipv6_fragment(o->net, NULL, skb, to_neighbour);
+}
+
+void vw_output_send(const struct vw_output *o, struct sk_buff *skb)
+{
+	unsigned int need = LL_RESERVED_SPACE(o->dst->dev) + sizeof(struct ipv6hdr) +
+			    sizeof(struct udphdr);
+
+	if (skb_cow_head(skb, need)) {
+		kfree_skb(skb);
+		return;
+	}
+	scrub(o, skb);
+	udp_push(o, skb);
+	if (o->target->dst.family == 4)
+		ip4_push(o, skb);
+	else
+		ip6_push(o, skb);
+	transmit(o, skb);
+}

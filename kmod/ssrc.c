@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
+#include <linux/math64.h>
+
+#include "ssrc.h"
+
+/* A timestamp that moves by more than this is a new beginning, not jitter. */
+#define JITTER_MAX_US	(4 * USEC_PER_SEC)
+
+static int find(const struct vw_stream *st, u32 id, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		if (st->ssrc[i].id == id)
+			return i;
+	return -1;
+}
+
+enum voxwall_drop vw_ssrc_peek(const struct vw_stream *st, u32 id, bool rtcp,
+			       struct vw_replay *ret)
+{
+	unsigned int n = smp_load_acquire(&st->nssrc);
+	int i = find(st, id, n);
+	unsigned int seq;
+
+	if (i < 0) {
+		memset(ret, 0, sizeof(*ret));
+		return n < VOXWALL_MAX_SSRCS ? VOXWALL_DROP_NONE : VOXWALL_DROP_SSRC_LIMIT;
+	}
+	do {
+		seq = read_seqcount_begin(&st->seq);
+		*ret = rtcp ? st->ssrc[i].rtcp : st->ssrc[i].rtp;
+	} while (read_seqcount_retry(&st->seq, seq));
+	return VOXWALL_DROP_NONE;
+}
+
+/* Where the source is or will be; -1 when there is no place. Lock held. */
+static int place(const struct vw_stream *st, u32 id)
+{
+	int i = find(st, id, st->nssrc);
+
+	if (i >= 0)
+		return i;
+	return st->nssrc < VOXWALL_MAX_SSRCS ? st->nssrc : -1;
+}
+
+/* Count a new source in, once nothing can refuse its packet. */
+static struct vw_ssrc *settle(struct vw_stream *st, int i, u32 id)
+{
+	struct vw_ssrc *s = &st->ssrc[i];
+
+	if (i == st->nssrc) {
+		s->id = id;
+		smp_store_release(&st->nssrc, i + 1);
+	}
+	return s;
+}
+
+static enum voxwall_drop index_refuse(const struct vw_replay *w, u64 index, u64 max)
+{
+	if (index > max)
+		return VOXWALL_DROP_KEY_LIMIT;
+	return vw_replay_check(w, index) ? VOXWALL_DROP_REPLAY : VOXWALL_DROP_NONE;
+}
+
+/* RFC 3550, A.8, in microseconds instead of units of the timestamp. */
+static void jitter_add(struct vw_ssrc *s, u32 ts, u64 now, u32 clock_rate)
+{
+	s64 sent = (s64)(s32)(ts - s->ts) * USEC_PER_SEC;
+	s64 came = div_u64(now - s->arrival, NSEC_PER_USEC);
+	s64 d;
+
+	if (s->arrival) {
+		d = abs(came - div_s64(sent, clock_rate));
+		if (d < JITTER_MAX_US)
+			s->jitter += d - ((s->jitter + 8) >> 4);
+	}
+	s->arrival = now;
+	s->ts = ts;
+}
+
+u64 vw_ssrc_lost(const struct vw_ssrc *s)
+{
+	u64 expected = s->rtp.valid ? s->rtp.top - s->base + 1 : 0;
+
+	return s->lost + (expected > s->received ? expected - s->received : 0);
+}
+
+/* Begin to count losses anew from @index on. */
+static void rebase(struct vw_ssrc *s, u64 index)
+{
+	s->lost = vw_ssrc_lost(s);
+	s->base = index;
+	s->received = 0;
+}
+
+static void window_move(struct vw_stream *st, struct vw_ssrc *s, u64 index, bool restart)
+{
+	if (restart || !s->rtp.valid)
+		rebase(s, index);
+	write_seqcount_begin(&st->seq);
+	if (restart)
+		s->rtp.valid = false;
+	vw_replay_commit(&s->rtp, index);
+	write_seqcount_end(&st->seq);
+}
+
+static enum voxwall_drop commit_rtp(struct vw_stream *st, const struct vw_rtp *rtp,
+				    unsigned int how, u64 *index, unsigned int bytes, u64 now)
+{
+	int i = place(st, rtp->ssrc);
+	bool restart = false;
+	struct vw_ssrc *s;
+	enum voxwall_drop drop;
+
+	if (i < 0)
+		return VOXWALL_DROP_SSRC_LIMIT;
+	s = &st->ssrc[i];
+	if (!(how & VW_SSRC_OPENED))
+		*index = vw_srtp_index(&s->rtp, rtp->seq);
+	drop = index_refuse(&s->rtp, *index, VW_SRTP_INDEX_MAX);
+	if (drop && how)
+		return drop;
+	/* What is only relayed needs no window; it follows the sender. */
+	if (drop)
+		restart = vw_replay_check(&s->rtp, *index) != -EEXIST;
+
+	settle(st, i, rtp->ssrc);
+	if (!drop || restart)
+		window_move(st, s, *index, restart);
+	if (!drop || restart)
+		s->received++;
+	s->packets++;
+	jitter_add(s, rtp->ts, now, st->conf.clock_rate);
+	st->newest = i;
+	st->packets++;
+	st->bytes += bytes;
+	return VOXWALL_DROP_NONE;
+}
+
+enum voxwall_drop vw_ssrc_commit_rtp(struct vw_stream *st, const struct vw_rtp *rtp,
+				     unsigned int how, u64 *index, unsigned int bytes)
+{
+	u64 now = ktime_get_ns();
+	enum voxwall_drop drop;
+
+	spin_lock(&st->lock);
+	drop = commit_rtp(st, rtp, how, index, bytes, now);
+	spin_unlock(&st->lock);
+	if (!drop)
+		WRITE_ONCE(st->last_good, jiffies);
+	return drop;
+}
+
+static enum voxwall_drop commit_rtcp(struct vw_stream *st, u32 id, unsigned int how,
+				     u32 opened, u32 *ret_send)
+{
+	enum voxwall_drop drop;
+	struct vw_ssrc *s;
+	int i;
+
+	/* What is only relayed needs no place. */
+	if (how) {
+		i = place(st, id);
+		if (i < 0)
+			return VOXWALL_DROP_SSRC_LIMIT;
+		s = &st->ssrc[i];
+		if (how & VW_SSRC_OPENED) {
+			drop = index_refuse(&s->rtcp, opened, VW_SRTCP_INDEX_MAX);
+			if (drop)
+				return drop;
+		}
+		if (how & VW_SSRC_SEALED && s->rtcp_next > VW_SRTCP_INDEX_MAX)
+			return VOXWALL_DROP_KEY_LIMIT;
+
+		settle(st, i, id);
+		if (how & VW_SSRC_OPENED) {
+			write_seqcount_begin(&st->seq);
+			vw_replay_commit(&s->rtcp, opened);
+			write_seqcount_end(&st->seq);
+		}
+		if (how & VW_SSRC_SEALED)
+			*ret_send = s->rtcp_next++;
+	}
+	st->rtcp_packets++;
+	return VOXWALL_DROP_NONE;
+}
+
+enum voxwall_drop vw_ssrc_commit_rtcp(struct vw_stream *st, u32 id, unsigned int how,
+				      u32 opened, u32 *ret_send)
+{
+	enum voxwall_drop drop;
+
+	spin_lock(&st->lock);
+	drop = commit_rtcp(st, id, how, opened, ret_send);
+	spin_unlock(&st->lock);
+	if (!drop)
+		WRITE_ONCE(st->last_good, jiffies);
+	return drop;
+}
