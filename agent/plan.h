@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What should be, less what is: the actions that lead from one to the other.
+ * Pure; what is right already is never touched.
+ */
+#ifndef VW_AGENT_PLAN_H
+#define VW_AGENT_PLAN_H
+
+#include "conf.h"
+#include "kernel/genl.h"
+
+/**
+ * struct vw_facts - what the module and the machine say
+ * @have_policy: the module has one
+ * @policy: it
+ * @ports: guarded interfaces
+ * @nports: how many
+ * @stations: known stations
+ * @nstations: how many
+ * @ifindex: for each port of the configuration, in its order; 0: no such interface now
+ */
+struct vw_facts {
+	bool have_policy;
+	struct vw_policy policy;
+	struct vw_genl_port *ports;
+	size_t nports;
+	struct vw_genl_station *stations;
+	size_t nstations;
+	unsigned int *ifindex;
+};
+
+enum vw_action_kind {
+	VW_ACTION_STATION_DEL,
+	VW_ACTION_PORT_DEL,
+	VW_ACTION_POLICY_SET,
+	VW_ACTION_PORT_SET,
+	VW_ACTION_STATION_SET,
+};
+
+/* How far a plan goes. */
+enum vw_plan_scope {
+	VW_PLAN_WHOLE,		/* until the module is as the configuration says */
+	VW_PLAN_MISSING,	/* add what isn't there; what an admin changed by hand stays */
+};
+
+/* One step. POLICY_SET sets the policy of the configuration. */
+struct vw_action {
+	enum vw_action_kind kind;
+	union {
+		struct vw_genl_port port;
+		struct vw_genl_station station;
+	};
+};
+
+struct vw_plan {
+	struct vw_action *action;
+	size_t n;
+};
+
+/**
+ * vw_plan_make - find the steps, in the order in which they can be done
+ *
+ * What may no longer be goes first, so that a change never allows more on its
+ * way than before and after it. Stations that got in by another method than
+ * "static" are somebody else's and stay.
+ *
+ * Return: 0 or -ENOMEM. vw_plan_free() it.
+ */
+int vw_plan_make(const struct vw_conf *want, const struct vw_facts *is,
+		 enum vw_plan_scope scope, struct vw_plan *ret);
+void vw_plan_free(struct vw_plan *plan);
+
+#endif
