@@ -100,6 +100,28 @@ static enum voxwall_class rtp_goes_on(struct vw_flow *flow, const struct vw_rtp 
 	return flow->class;
 }
 
+/* A candidate is none; of others it is known that they aren't. */
+static enum voxwall_class rtp_breaks(struct vw_flow *flow, enum vw_why why)
+{
+	if (flow->class == VOXWALL_CLASS_CANDIDATE)
+		return misfit(flow, why);
+	return unproven(flow);
+}
+
+static enum voxwall_class rtp_proof(struct vw_flow *flow, struct vw_track *t, u32 now)
+{
+	switch (vw_track_proof(t, need(flow, t), now)) {
+	case VW_STEP_CONTINUES:
+		flow->odd = false;
+		return verdict(flow, VOXWALL_CLASS_RTP, VW_WHY_RTP_PROVEN);
+	case VW_STEP_BREAKS:
+		return rtp_breaks(flow, VW_WHY_RTP_TIME_ERRATIC);
+	case VW_STEP_NEUTRAL:
+		break;
+	}
+	return unproven(flow);
+}
+
 /*
  * What makes RTP unlikely without ruling it out: voice that hides there shows
  * itself by going on.
@@ -130,16 +152,10 @@ static enum voxwall_class step_rtp(struct vw_flow *flow, const struct vw_content
 	why = VW_WHY_RTP_SSRC_UNSTEADY;
 
 	t = vw_track_find(flow, rtp.ssrc, false);
-	if (t && vw_track_step(t, &rtp, c->now, &why) != VW_STEP_BREAKS) {
-		if (!vw_track_proven(t, need(flow, t), c->now))
-			return unproven(flow);
-		flow->odd = false;
-		return verdict(flow, VOXWALL_CLASS_RTP, VW_WHY_RTP_PROVEN);
-	}
+	if (t && vw_track_step(t, &rtp, c->now, &why) != VW_STEP_BREAKS)
+		return rtp_proof(flow, t, c->now);
 	vw_track_begin(t ? t : vw_track_weakest(flow), &rtp, c->now);
-	if (flow->class == VOXWALL_CLASS_CANDIDATE)
-		return misfit(flow, why);
-	return unproven(flow);
+	return rtp_breaks(flow, why);
 }
 
 static enum voxwall_class step_srtcp(struct vw_flow *flow, const struct vw_content *c,

@@ -17,6 +17,7 @@
 #define SLACK_MS	1000	/* what a network may delay */
 #define PACE_SLACK_MS	60
 #define STUCK_MAX	8
+#define STILL_MAX	128	/* packets of one picture */
 
 struct vw_track *vw_track_find(struct vw_flow *flow, u32 ssrc, bool rtcp)
 {
@@ -116,24 +117,25 @@ out:
 	return step;
 }
 
-/* Does the timestamp run like the clock of a codec? If not, it begins anew. */
-static bool keeps_pace(struct vw_track *t, u32 now)
+static bool keeps_pace(const struct vw_track *t, u32 now)
 {
 	u32 ms = since(t->base_ms, now);
 	u32 by = t->ts - t->base_ts;
 
-	if (ms <= PACE_SLACK_MS || by >= (u64)(ms - PACE_SLACK_MS) * TS_PER_MS_MIN)
-		return true;
+	return ms <= PACE_SLACK_MS || by >= (u64)(ms - PACE_SLACK_MS) * TS_PER_MS_MIN;
+}
+
+enum vw_step vw_track_proof(struct vw_track *t, u8 need, u32 now)
+{
+	if (t->moved < 2 ? t->good < STILL_MAX : t->good < need)
+		return VW_STEP_NEUTRAL;
+	if (t->moved >= 2 && keeps_pace(t, now))
+		return VW_STEP_CONTINUES;
 	t->base_ms = now;
 	t->base_ts = t->ts;
 	t->good = 1;
 	t->moved = 0;
-	return false;
-}
-
-bool vw_track_proven(struct vw_track *t, u8 need, u32 now)
-{
-	return t->good >= need && t->moved >= 2 && keeps_pace(t, now);
+	return VW_STEP_BREAKS;
 }
 
 enum vw_step vw_track_step_srtcp(struct vw_track *t, const struct vw_content *c)

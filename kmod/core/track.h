@@ -10,7 +10,7 @@
 
 enum vw_step {
 	VW_STEP_CONTINUES,
-	VW_STEP_NEUTRAL,	/* proves nothing: late, again, or after a gap */
+	VW_STEP_NEUTRAL,	/* proves nothing (yet): late, again, after a gap */
 	VW_STEP_BREAKS,
 };
 
@@ -29,7 +29,10 @@ enum vw_step vw_track_step(struct vw_track *t, const struct vw_rtp *rtp, u32 now
  */
 enum vw_step vw_track_step_srtcp(struct vw_track *t, const struct vw_content *c);
 
-/* Have @need packets shown that this is RTP? Begins anew when the pace is wrong. */
-bool vw_track_proven(struct vw_track *t, u8 need, u32 now);
+/*
+ * Have @need packets shown that this is RTP? BREAKS: they have shown that the
+ * timestamp is no codec's clock, and the track begins anew.
+ */
+enum vw_step vw_track_proof(struct vw_track *t, u8 need, u32 now);
 
 #endif
