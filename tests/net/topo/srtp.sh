@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The namespaces of tests/tools/srtprig.h:
+#
+#   phone           gw                             hq
+#   eth0 ---------- lan0   wan0 ------------------ eth0
+#   eth0.100        lan0.100
+#   10.1.100.11     10.1.100.1    192.0.2.2        192.0.2.10
+#   fd00:100::11    fd00:100::1   2001:db8::2      2001:db8::10
+
+srtp_link() { # NETNS DEVICE NETNS DEVICE
+	ip -n "$1" link add "$2" type veth peer name "$4" netns "$3"
+	ip -n "$1" link set "$2" up
+	ip -n "$3" link set "$4" up
+}
+
+srtp_vlan() { # NETNS DEVICE ADDRESS...
+	local netns=$1 device=$2
+
+	shift 2
+	ip -n "$netns" link add link "$device" name "$device.100" type vlan id 100
+	ip -n "$netns" link set "$device.100" up
+	srtp_address "$netns" "$device.100" "$@"
+}
+
+srtp_address() { # NETNS DEVICE ADDRESS...
+	local netns=$1 device=$2 address
+
+	shift 2
+	for address; do
+		case $address in
+		*:*) ip -n "$netns" addr add "$address" dev "$device" nodad ;;
+		*) ip -n "$netns" addr add "$address" dev "$device" ;;
+		esac
+	done
+}
+
+srtp_up() {
+	local netns
+
+	for netns in phone gw hq; do
+		ip netns add "$netns"
+		at_exit ip netns del "$netns"
+		ip -n "$netns" link set lo up
+	done
+	ip netns exec gw sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+	srtp_link gw lan0 phone eth0
+	srtp_link gw wan0 hq eth0
+	srtp_vlan phone eth0 10.1.100.11/24 fd00:100::11/64
+	srtp_vlan gw lan0 10.1.100.1/24 fd00:100::1/64
+	srtp_address gw wan0 192.0.2.2/24 2001:db8::2/64
+	srtp_address hq eth0 192.0.2.10/24 2001:db8::10/64
+}
