@@ -140,6 +140,18 @@ needs() {
 	done
 }
 
+# What a failed test's processes said outlives it.
+t_keep() {
+	local kept
+
+	kept=$T_TOP/build/test/$(basename "$0" .sh).failed
+	rm -rf "$kept"
+	mkdir -p "$kept"
+	find "$T_DIR" -type p -delete
+	cp -r "$T_DIR/." "$kept/"
+	diag "logs are in ${kept#"$T_TOP/"}"
+}
+
 kernel_log_check() { dmesg | "$T_TOP/scripts/vm.d/scan-log"; }
 
 t_finish() {
@@ -159,6 +171,7 @@ t_finish() {
 	fi
 	ok "the kernel log is clean" kernel_log_check
 	echo "1..$T_COUNT"
+	[ "$T_FAILED" = 0 ] || t_keep
 	rm -rf "$T_DIR"
 	[ "$T_FAILED" = 0 ] || exit 1
 	exit 0
