@@ -9,7 +9,7 @@ struct exchange {
 	const struct vw_media_env *env;
 	enum vw_side from;
 	struct vw_sdp *sdp;
-	struct vw_plan *plan;
+	struct vw_pact *pact;
 	struct vw_sdp_out out[VW_SDP_MAX_MEDIA];
 	int on;			/* lanes that carry media */
 	int refused;		/* lanes that the policy or the peer's keys refuse */
@@ -73,7 +73,7 @@ static void replace_lost(struct exchange *x, struct vw_leg *leg, enum vw_side si
 		return;
 	drop_own(leg);
 	leg->lost = false;
-	x->plan->bump[side]++;
+	x->pact->bump[side]++;
 }
 
 static void turn_off(struct vw_lane *lane)
@@ -143,7 +143,7 @@ static void take_address(struct vw_leg *leg, const struct vw_sdp_media *m)
  */
 static int take_offer(struct exchange *x, int i)
 {
-	struct vw_leg *leg = &x->plan->lane[i].leg[x->from];
+	struct vw_leg *leg = &x->pact->lane[i].leg[x->from];
 	const struct vw_sdp_media *m = &x->sdp->media[i];
 	struct vw_sdes sdes;
 	int err;
@@ -194,7 +194,7 @@ static int make_offer(struct exchange *x, int i)
 {
 	const struct vw_sdp_media *m = &x->sdp->media[i];
 	enum vw_side to = vw_other(x->from);
-	struct vw_leg *leg = &x->plan->lane[i].leg[to];
+	struct vw_leg *leg = &x->pact->lane[i].leg[to];
 	struct vw_sdp_out *o = &x->out[i];
 	bool secure = want_secure(x, leg, to);
 	int err = need_port(x->env, leg, to);
@@ -216,7 +216,7 @@ static int make_offer(struct exchange *x, int i)
 static void offer_lane(struct exchange *x, int i)
 {
 	const struct vw_sdp_media *m = &x->sdp->media[i];
-	struct vw_lane *lane = &x->plan->lane[i];
+	struct vw_lane *lane = &x->pact->lane[i];
 	int err;
 
 	if (!m->handled) {
@@ -245,13 +245,13 @@ static void offer_lane(struct exchange *x, int i)
 		x->err = err;
 }
 
-static int begin(struct exchange *x, const struct vw_plan *base, const char *sdp, size_t len)
+static int begin(struct exchange *x, const struct vw_pact *base, const char *sdp, size_t len)
 {
 	int err;
 
 	x->sdp = malloc(sizeof(*x->sdp));
-	x->plan = vw_plan_copy(base);
-	if (!x->sdp || !x->plan)
+	x->pact = vw_pact_copy(base);
+	if (!x->sdp || !x->pact)
 		return -ENOMEM;
 	err = vw_sdp_parse(sdp, len, x->sdp);
 	if (err)
@@ -259,33 +259,33 @@ static int begin(struct exchange *x, const struct vw_plan *base, const char *sdp
 	return x->sdp->nmedia ? 0 : -ENODATA;
 }
 
-static int finish(struct exchange *x, int err, struct vw_plan **ret, struct vw_text *out)
+static int finish(struct exchange *x, int err, struct vw_pact **ret, struct vw_text *out)
 {
 	enum vw_side to = vw_other(x->from);
 
 	if (!err) {
-		vw_sdp_write(x->sdp, x->out, &x->env->addr[to], x->plan->bump[to], out);
+		vw_sdp_write(x->sdp, x->out, &x->env->addr[to], x->pact->bump[to], out);
 		err = out->failed ? -ENOMEM : 0;
 	}
 	free(x->sdp);
 	if (err)
-		vw_plan_free(x->plan);
+		vw_pact_free(x->pact);
 	else
-		*ret = x->plan;
+		*ret = x->pact;
 	return err;
 }
 
-int vw_media_offer(const struct vw_media_env *env, const struct vw_plan *cur, enum vw_side from,
-		   const char *sdp, size_t len, struct vw_plan **ret, struct vw_text *out)
+int vw_media_offer(const struct vw_media_env *env, const struct vw_pact *cur, enum vw_side from,
+		   const char *sdp, size_t len, struct vw_pact **ret, struct vw_text *out)
 {
 	struct exchange x = { .env = env, .from = from };
 	int err = begin(&x, cur, sdp, len);
 
 	if (!err) {
 		/* sections are never taken away, only switched off (RFC 3264, 8) */
-		if (x.sdp->nmedia < x.plan->nlane)
+		if (x.sdp->nmedia < x.pact->nlane)
 			err = -EBADMSG;
-		x.plan->nlane = x.sdp->nmedia;
+		x.pact->nlane = x.sdp->nmedia;
 		for (int i = 0; i < x.sdp->nmedia && !err; i++)
 			offer_lane(&x, i);
 		if (!err)
@@ -299,7 +299,7 @@ int vw_media_offer(const struct vw_media_env *env, const struct vw_plan *cur, en
 /* The one key of an answer must be one that was offered. */
 static int take_answer_key(struct exchange *x, int i)
 {
-	struct vw_leg *leg = &x->plan->lane[i].leg[x->from];
+	struct vw_leg *leg = &x->pact->lane[i].leg[x->from];
 	const struct vw_sdp_media *m = &x->sdp->media[i];
 	const struct vw_own_key *own = NULL;
 	struct vw_sdes sdes;
@@ -328,7 +328,7 @@ static int take_answer_key(struct exchange *x, int i)
 
 static int take_answer(struct exchange *x, int i)
 {
-	struct vw_leg *leg = &x->plan->lane[i].leg[x->from];
+	struct vw_leg *leg = &x->pact->lane[i].leg[x->from];
 	const struct vw_sdp_media *m = &x->sdp->media[i];
 
 	if (leg->secure)
@@ -344,7 +344,7 @@ static int take_answer(struct exchange *x, int i)
 static int make_answer(struct exchange *x, int i)
 {
 	enum vw_side to = vw_other(x->from);
-	struct vw_lane *lane = &x->plan->lane[i];
+	struct vw_lane *lane = &x->pact->lane[i];
 	struct vw_leg *leg = &lane->leg[to];
 	struct vw_sdp_out *o = &x->out[i];
 	struct vw_own_key *own;
@@ -373,7 +373,7 @@ static int make_answer(struct exchange *x, int i)
 static int answer_lane(struct exchange *x, int i)
 {
 	const struct vw_sdp_media *m = &x->sdp->media[i];
-	struct vw_lane *lane = &x->plan->lane[i];
+	struct vw_lane *lane = &x->pact->lane[i];
 	enum vw_side to = vw_other(x->from);
 	int err;
 
@@ -397,15 +397,15 @@ static int answer_lane(struct exchange *x, int i)
 	return err;
 }
 
-int vw_media_answer(const struct vw_media_env *env, const struct vw_plan *offer,
-		    enum vw_side from, const char *sdp, size_t len, struct vw_plan **ret,
+int vw_media_answer(const struct vw_media_env *env, const struct vw_pact *offer,
+		    enum vw_side from, const char *sdp, size_t len, struct vw_pact **ret,
 		    struct vw_text *out)
 {
 	struct exchange x = { .env = env, .from = from };
 	int err = begin(&x, offer, sdp, len);
 
 	if (!err) {
-		if (x.sdp->nmedia != x.plan->nlane)
+		if (x.sdp->nmedia != x.pact->nlane)
 			err = -EBADMSG;
 		for (int i = 0; i < x.sdp->nmedia && !err; i++)
 			err = answer_lane(&x, i);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Offer and answer (RFC 3264) across the gateway: SDP of one side goes in, SDP
- * for the other side comes out, and what was agreed is kept as a plan. Pure:
- * ports come from the caller, streams are derived from a plan in streams.c.
+ * for the other side comes out, and what was agreed is kept as a pact. Pure:
+ * ports come from the caller, streams are derived from a pact in streams.c.
  */
 #ifndef VW_MEDIA_SESSION_H
 #define VW_MEDIA_SESSION_H
@@ -80,11 +80,11 @@ struct vw_lane {
 };
 
 /**
- * struct vw_plan - what was offered, or agreed
+ * struct vw_pact - what was offered, or agreed
  * @nlane: media sections
  * @bump: added to the version of the descriptions written for a side
  */
-struct vw_plan {
+struct vw_pact {
 	int nlane;
 	u64 bump[VW_SIDES];
 	struct vw_lane lane[VW_SDP_MAX_MEDIA];
@@ -119,40 +119,40 @@ struct vw_media_env {
  * @from: the side that offers
  * @sdp: its description
  * @len: bytes
- * @ret: the plan of the offer, written on success; vw_plan_free() it
+ * @ret: the pact of the offer, written on success; vw_pact_free() it
  * @out: the description for the other side, appended on success
  *
  * Return: 0; -EBADMSG or -E2BIG: not SDP; -ENODATA: no media in it; -EACCES:
  * what the trunk's policy refuses (clear media, no usable key); -ENOSPC: no
  * port left; -ENOMEM.
  */
-int vw_media_offer(const struct vw_media_env *env, const struct vw_plan *cur, enum vw_side from,
-		   const char *sdp, size_t len, struct vw_plan **ret, struct vw_text *out);
+int vw_media_offer(const struct vw_media_env *env, const struct vw_pact *cur, enum vw_side from,
+		   const char *sdp, size_t len, struct vw_pact **ret, struct vw_text *out);
 
 /**
  * vw_media_answer - carry the answer back
  * @env: the world
- * @offer: the plan that vw_media_offer() made
+ * @offer: the pact that vw_media_offer() made
  * @from: the side that answers
  * @sdp: its description
  * @len: bytes
- * @ret: the agreed plan, written on success
+ * @ret: the agreed pact, written on success
  * @out: the description for the side that offered, appended on success
  *
  * Return: as vw_media_offer(); -EACCES: the answer refuses protection.
  */
-int vw_media_answer(const struct vw_media_env *env, const struct vw_plan *offer,
-		    enum vw_side from, const char *sdp, size_t len, struct vw_plan **ret,
+int vw_media_answer(const struct vw_media_env *env, const struct vw_pact *offer,
+		    enum vw_side from, const char *sdp, size_t len, struct vw_pact **ret,
 		    struct vw_text *out);
 
-struct vw_plan *vw_plan_copy(const struct vw_plan *p);
-void vw_plan_free(struct vw_plan *p);
-/* Is this port of the side in the plan? */
-bool vw_plan_uses(const struct vw_plan *p, enum vw_side side, u16 port);
+struct vw_pact *vw_pact_copy(const struct vw_pact *p);
+void vw_pact_free(struct vw_pact *p);
+/* Is this port of the side in the pact? */
+bool vw_pact_uses(const struct vw_pact *p, enum vw_side side, u16 port);
 /* Some lane is held by some side. */
-bool vw_plan_held(const struct vw_plan *p);
+bool vw_pact_held(const struct vw_pact *p);
 /* Suite in use towards the trunk; VOXWALL_SUITE_NONE: plain or no media. */
-u16 vw_plan_suite(const struct vw_plan *p);
-bool vw_plan_active(const struct vw_plan *p);
+u16 vw_pact_suite(const struct vw_pact *p);
+bool vw_pact_active(const struct vw_pact *p);
 
 #endif

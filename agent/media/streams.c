@@ -44,15 +44,15 @@ static struct vw_genl_leg believed(const struct vw_leg *leg, bool mux)
 	return make_leg(&leg->rtp, leg->rtp.port, mux ? leg->rtp.port : leg->rtcp);
 }
 
-bool vw_streams_want(const struct vw_plan *plan, int lane, enum vw_side from,
+bool vw_streams_want(const struct vw_pact *pact, int lane, enum vw_side from,
 		     const struct vw_streams_env *env, struct vw_genl_stream *ret)
 {
 	enum vw_side to = vw_other(from);
-	const struct vw_lane *l = &plan->lane[lane];
+	const struct vw_lane *l = &pact->lane[lane];
 	const struct vw_leg *in = &l->leg[from], *out = &l->leg[to];
 	const struct vw_own_key *own = own_in_use(out);
 
-	if (lane >= plan->nlane || l->kind != VW_LANE_ON || !in->rtp.family || !out->rtp.family ||
+	if (lane >= pact->nlane || l->kind != VW_LANE_ON || !in->rtp.family || !out->rtp.family ||
 	    !in->port || !out->port)
 		return false;
 	memset(ret, 0, sizeof(*ret));
@@ -68,7 +68,7 @@ bool vw_streams_want(const struct vw_plan *plan, int lane, enum vw_side from,
 		own ? own->master : NULL);
 	ret->clear_wan = to == VW_WAN && !out->secure && env->clear_wan;
 	ret->clock_rate = l->clock;
-	ret->timeout_ms = vw_plan_held(plan) ? 0 : env->timeout_ms;
+	ret->timeout_ms = vw_pact_held(pact) ? 0 : env->timeout_ms;
 	return true;
 }
 
@@ -79,11 +79,11 @@ static bool same_leg(const struct vw_genl_leg *a, const struct vw_genl_leg *b)
 }
 
 /* The fingerprints that belong to what vw_streams_want() has made. */
-static void want_prints(const struct vw_plan *plan, int lane, enum vw_side from,
+static void want_prints(const struct vw_pact *pact, int lane, enum vw_side from,
 			u8 open[VW_KEY_PRINT], u8 seal[VW_KEY_PRINT])
 {
-	const struct vw_leg *in = &plan->lane[lane].leg[from];
-	const struct vw_leg *out = &plan->lane[lane].leg[vw_other(from)];
+	const struct vw_leg *in = &pact->lane[lane].leg[from];
+	const struct vw_leg *out = &pact->lane[lane].leg[vw_other(from)];
 	const struct vw_own_key *own = own_in_use(out);
 
 	memset(open, 0, VW_KEY_PRINT);
@@ -190,18 +190,18 @@ static int change_stream(struct vw_installed *in, struct vw_genl_stream *want,
 	return err;
 }
 
-static int apply_one(struct vw_installed *in, const struct vw_plan *plan, int lane,
+static int apply_one(struct vw_installed *in, const struct vw_pact *pact, int lane,
 		     enum vw_side from, const struct vw_streams_env *env)
 {
 	u8 open[VW_KEY_PRINT], seal[VW_KEY_PRINT];
 	struct vw_genl_stream want;
 	int err;
 
-	if (!plan || !vw_streams_want(plan, lane, from, env, &want)) {
+	if (!pact || !vw_streams_want(pact, lane, from, env, &want)) {
 		remove_stream(in, env);
 		return 0;
 	}
-	want_prints(plan, lane, from, open, seal);
+	want_prints(pact, lane, from, open, seal);
 	if (in->id) {
 		err = change_stream(in, &want, env, open, seal);
 	} else {
@@ -224,7 +224,7 @@ static void pair_up(struct vw_installed dir[VW_SIDES])
 	dir[VW_WAN].stream.peer = dir[VW_VOICE].id;
 }
 
-int vw_streams_apply(struct vw_streams *st, const struct vw_plan *plan,
+int vw_streams_apply(struct vw_streams *st, const struct vw_pact *pact,
 		     const struct vw_streams_env *env)
 {
 	int err = 0;
@@ -232,14 +232,28 @@ int vw_streams_apply(struct vw_streams *st, const struct vw_plan *plan,
 	/* what goes first makes room: a port may move from one section to another */
 	for (int i = 0; i < VW_SDP_MAX_MEDIA; i++)
 		for (int s = 0; s < VW_SIDES; s++)
-			if (!plan || i >= plan->nlane || plan->lane[i].kind != VW_LANE_ON)
+			if (!pact || i >= pact->nlane || pact->lane[i].kind != VW_LANE_ON)
 				remove_stream(&st->dir[i][s], env);
-	for (int i = 0; plan && i < plan->nlane; i++) {
+	for (int i = 0; pact && i < pact->nlane; i++) {
 		for (int s = 0; s < VW_SIDES && !err; s++)
-			err = apply_one(&st->dir[i][s], plan, i, (enum vw_side)s, env);
+			err = apply_one(&st->dir[i][s], pact, i, (enum vw_side)s, env);
 		pair_up(st->dir[i]);
 	}
 	return err;
+}
+
+void vw_streams_adopt(struct vw_streams *st, const struct vw_pact *pact, int lane,
+		      enum vw_side from, const struct vw_streams_env *env, u32 id)
+{
+	u8 open[VW_KEY_PRINT], seal[VW_KEY_PRINT];
+	struct vw_genl_stream want;
+
+	if (!id || !vw_streams_want(pact, lane, from, env, &want))
+		return;
+	want.id = id;
+	want_prints(pact, lane, from, open, seal);
+	remember(&st->dir[lane][from], &want, open, seal);
+	vw_wipe(&want, sizeof(want));
 }
 
 size_t vw_streams_count(const struct vw_streams *st)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From a plan to the module's streams, with as few changes as possible. */
+/* From a pact to the module's streams, with as few changes as possible. */
 #ifndef VW_MEDIA_STREAMS_H
 #define VW_MEDIA_STREAMS_H
 
@@ -36,7 +36,7 @@ struct vw_streams {
 };
 
 /**
- * struct vw_streams_env - what is needed besides the plan
+ * struct vw_streams_env - what is needed besides the pact
  * @ops: the module
  * @arg: for @ops
  * @addr: the gateway's media address on each side
@@ -56,9 +56,9 @@ struct vw_streams_env {
 };
 
 /**
- * vw_streams_apply - make the module do what the plan says
+ * vw_streams_apply - make the module do what the pact says
  * @st: what is installed; kept up to date, also on failure
- * @plan: what should be; NULL: nothing
+ * @pact: what should be; NULL: nothing
  * @env: the rest
  *
  * A new address of a peer changes the stream in place, so that rollover counter
@@ -67,12 +67,16 @@ struct vw_streams_env {
  *
  * Return: 0 or -errno of the module.
  */
-int vw_streams_apply(struct vw_streams *st, const struct vw_plan *plan,
+int vw_streams_apply(struct vw_streams *st, const struct vw_pact *pact,
 		     const struct vw_streams_env *env);
 
 /* How one stream should look, with keys: wipe it. False: there should be none. */
-bool vw_streams_want(const struct vw_plan *plan, int lane, enum vw_side from,
+bool vw_streams_want(const struct vw_pact *pact, int lane, enum vw_side from,
 		     const struct vw_streams_env *env, struct vw_genl_stream *ret);
+
+/* After a restart: the module has this one already, as the pact describes it. */
+void vw_streams_adopt(struct vw_streams *st, const struct vw_pact *pact, int lane,
+		      enum vw_side from, const struct vw_streams_env *env, u32 id);
 
 /* Number of streams installed. */
 size_t vw_streams_count(const struct vw_streams *st);

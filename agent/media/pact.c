@@ -32,14 +32,14 @@ static bool copy_leg(struct vw_leg *leg)
 }
 
 /**
- * vw_plan_copy - a copy with keys of its own
- * @p: the plan; NULL makes an empty one
+ * vw_pact_copy - a copy with keys of its own
+ * @p: the pact; NULL makes an empty one
  *
  * Return: NULL when there is no memory.
  */
-struct vw_plan *vw_plan_copy(const struct vw_plan *p)
+struct vw_pact *vw_pact_copy(const struct vw_pact *p)
 {
-	struct vw_plan *c = calloc(1, sizeof(*c));
+	struct vw_pact *c = calloc(1, sizeof(*c));
 	bool ok = true;
 
 	if (!c || !p)
@@ -50,11 +50,11 @@ struct vw_plan *vw_plan_copy(const struct vw_plan *p)
 			ok &= copy_leg(&c->lane[i].leg[s]);
 	if (ok)
 		return c;
-	vw_plan_free(c);
+	vw_pact_free(c);
 	return NULL;
 }
 
-void vw_plan_free(struct vw_plan *p)
+void vw_pact_free(struct vw_pact *p)
 {
 	if (!p)
 		return;
@@ -64,7 +64,7 @@ void vw_plan_free(struct vw_plan *p)
 	free(p);
 }
 
-bool vw_plan_uses(const struct vw_plan *p, enum vw_side side, u16 port)
+bool vw_pact_uses(const struct vw_pact *p, enum vw_side side, u16 port)
 {
 	for (int i = 0; p && i < p->nlane; i++)
 		if (p->lane[i].leg[side].port == port)
@@ -72,7 +72,7 @@ bool vw_plan_uses(const struct vw_plan *p, enum vw_side side, u16 port)
 	return false;
 }
 
-bool vw_plan_held(const struct vw_plan *p)
+bool vw_pact_held(const struct vw_pact *p)
 {
 	for (int i = 0; p && i < p->nlane; i++) {
 		const struct vw_leg *leg = p->lane[i].leg;
@@ -84,7 +84,7 @@ bool vw_plan_held(const struct vw_plan *p)
 	return false;
 }
 
-u16 vw_plan_suite(const struct vw_plan *p)
+u16 vw_pact_suite(const struct vw_pact *p)
 {
 	for (int i = 0; p && i < p->nlane; i++)
 		if (p->lane[i].kind == VW_LANE_ON && p->lane[i].leg[VW_WAN].secure)
@@ -92,7 +92,7 @@ u16 vw_plan_suite(const struct vw_plan *p)
 	return VOXWALL_SUITE_NONE;
 }
 
-bool vw_plan_active(const struct vw_plan *p)
+bool vw_pact_active(const struct vw_pact *p)
 {
 	for (int i = 0; p && i < p->nlane; i++)
 		if (p->lane[i].kind == VW_LANE_ON)

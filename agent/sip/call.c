@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "edge_priv.h"
+
+#include <stdlib.h>
+
+void vw_set_string(char **p, const char *s)
+{
+	char *c = s ? strdup(s) : NULL;
+
+	free(*p);
+	*p = c;
+}
+
+void vw_party_free(struct vw_party *p)
+{
+	free(p->name);
+	free(p->target);
+	free(p->routes);
+	memset(p, 0, sizeof(*p));
+}
+
+static void call_key(const struct vw_edge *e, enum vw_side from, const char *call_id,
+		     const char *tag, u8 key[VW_KEY_LEN])
+{
+	vw_edge_hash(e, key, VW_KEY_LEN, from == VW_VOICE ? "call-voice" : "call-wan", call_id,
+		     tag, NULL);
+}
+
+static unsigned int bucket(const u8 key[VW_KEY_LEN])
+{
+	return get_unaligned_be16(key) % VW_HASH_SIZE;
+}
+
+/**
+ * vw_call_lookup - find a call
+ * @e: the edge
+ * @from: the caller's side: a call from phone to phone passes twice
+ * @call_id: its Call-ID
+ * @tag: the caller's
+ *
+ * Return: the call or NULL.
+ */
+struct vw_call *vw_call_lookup(struct vw_edge *e, enum vw_side from, const char *call_id,
+			       const char *tag)
+{
+	u8 key[VW_KEY_LEN];
+	struct vw_call *c;
+
+	call_key(e, from, call_id, tag, key);
+	LIST_FOREACH(c, &e->call_hash[bucket(key)], hash)
+		if (!memcmp(c->key, key, VW_KEY_LEN))
+			return c;
+	return NULL;
+}
+
+struct vw_call *vw_call_find(struct vw_edge *e, enum vw_side from, const struct vw_msg *m,
+			     struct vw_branch **ret_branch)
+{
+	struct vw_call *c = vw_call_lookup(e, from, m->call_id, m->from_tag);
+	struct vw_branch *b = c ? vw_call_branch(e, c, m->to_tag, false) : NULL;
+
+	if (!b) {
+		c = vw_call_lookup(e, vw_other(from), m->call_id, m->to_tag);
+		b = c ? vw_call_branch(e, c, m->from_tag, false) : NULL;
+	}
+	*ret_branch = b;
+	return b ? c : NULL;
+}
+
+static void url_text(const osip_uri_t *uri, char **ret)
+{
+	char *s = NULL;
+
+	if (!osip_uri_to_str(uri, &s))
+		vw_set_string(ret, s);
+	osip_free(s);
+}
+
+struct vw_call *vw_call_add(struct vw_edge *e, enum vw_side from, struct vw_trunk *trunk,
+			    const char *call_id, const char *tag)
+{
+	struct vw_call *c;
+
+	if (e->ncall >= VW_MAX_CALLS)
+		return NULL;
+	c = calloc(1, sizeof(*c));
+	if (!c)
+		return NULL;
+	call_key(e, from, call_id, tag, c->key);
+	vw_hex(c->key, 4, c->ref);
+	c->from = from;
+	c->trunk = trunk;
+	vw_set_string(&c->call_id, call_id);
+	vw_set_string(&c->tag, tag);
+	c->since = time(NULL);
+	c->touched = vw_edge_now(e);
+	LIST_INIT(&c->branches);
+	LIST_INSERT_HEAD(&e->calls, c, list);
+	LIST_INSERT_HEAD(&e->call_hash[bucket(c->key)], c, hash);
+	e->ncall++;
+	return c;
+}
+
+struct vw_call *vw_call_new(struct vw_edge *e, enum vw_side from, struct vw_trunk *trunk,
+			    const struct vw_msg *invite)
+{
+	struct vw_call *c = vw_call_add(e, from, trunk, invite->call_id, invite->from_tag);
+
+	if (!c)
+		return NULL;
+	c->invite_cseq = invite->cseq;
+	url_text(invite->osip->from->url, &c->caller);
+	url_text(invite->osip->to->url, &c->callee);
+	return c;
+}
+
+struct vw_branch *vw_branch_new(struct vw_call *c, const char *tag)
+{
+	struct vw_branch *b;
+
+	if (c->nbranch >= VW_MAX_BRANCHES)
+		return NULL;
+	b = calloc(1, sizeof(*b));
+	if (!b)
+		return NULL;
+	vw_set_string(&b->tag, tag);
+	if (!b->tag) {
+		free(b);
+		return NULL;
+	}
+	LIST_INSERT_HEAD(&c->branches, b, list);
+	c->nbranch++;
+	return b;
+}
+
+static void copy_party(struct vw_party *to, const struct vw_party *from)
+{
+	vw_set_string(&to->name, from->name);
+	vw_set_string(&to->target, from->target);
+	vw_set_string(&to->routes, from->routes);
+	to->cseq = from->cseq;
+	to->addr = from->addr;
+}
+
+/**
+ * vw_call_branch - the dialog with a callee's tag
+ * @e: the edge
+ * @c: the call
+ * @tag: the tag
+ * @create: make one that isn't there; it inherits the INVITE's offer
+ *
+ * Return: NULL: not there, or too many.
+ */
+struct vw_branch *vw_call_branch(struct vw_edge *e, struct vw_call *c, const char *tag,
+				 bool create)
+{
+	struct vw_branch *b;
+
+	(void)e;
+	LIST_FOREACH(b, &c->branches, list)
+		if (!strcmp(b->tag, tag))
+			return b;
+	if (!create || !tag[0])
+		return NULL;
+	b = vw_branch_new(c, tag);
+	if (!b)
+		return NULL;
+	copy_party(&b->party[c->from], &c->party);
+	copy_party(&b->party[vw_other(c->from)], &c->callee_party);
+	if (c->offer) {
+		b->pending = vw_pact_copy(c->offer);
+		b->pending_from = c->from;
+		b->pending_cseq = c->invite_cseq;
+	}
+	return b;
+}
+
+void vw_branch_free(struct vw_edge *e, struct vw_call *c, struct vw_branch *b)
+{
+	struct vw_txn *t;
+
+	LIST_FOREACH(t, &e->txns, list)
+		if (t->branch == b)
+			t->branch = NULL;
+	if (c->active == b)
+		c->active = NULL;
+	LIST_REMOVE(b, list);
+	c->nbranch--;
+	free(b->tag);
+	vw_pact_free(b->cur);
+	vw_pact_free(b->pending);
+	for (int i = 0; i < VW_MEMOS; i++)
+		vw_text_free(&b->memo[i].out);
+	for (int i = 0; i < VW_SIDES; i++)
+		vw_party_free(&b->party[i]);
+	free(b);
+}
+
+static bool port_needed(const struct vw_call *c, const struct vw_held_port *p)
+{
+	const struct vw_branch *b;
+
+	if (vw_pact_uses(c->offer, p->side, p->port))
+		return true;
+	LIST_FOREACH(b, &c->branches, list)
+		if (vw_pact_uses(b->cur, p->side, p->port) ||
+		    vw_pact_uses(b->pending, p->side, p->port))
+			return true;
+	return false;
+}
+
+void vw_call_sweep_ports(struct vw_edge *e, struct vw_call *c)
+{
+	for (unsigned int i = 0; i < c->nport;) {
+		struct vw_held_port *p = &c->port[i];
+
+		if (port_needed(c, p)) {
+			i++;
+			continue;
+		}
+		vw_ports_give(p->side == VW_VOICE ? e->ports : c->trunk->ports, p->port,
+			      vw_edge_now(e));
+		c->port[i] = c->port[--c->nport];
+	}
+}
+
+int vw_call_apply(struct vw_edge *e, struct vw_call *c)
+{
+	struct vw_streams_env env = {
+		.ops = e->io.streams,
+		.arg = e->io.streams_arg,
+		.addr = { e->voice, c->trunk->local },
+		.label = c->ref,
+		.timeout_ms = e->conf->media_timeout * 1000,
+		.clear_wan = c->trunk->conf.media != VW_MEDIA_SRTP,
+		.next_id = &e->next_stream,
+	};
+
+	e->dirty = true;
+	return vw_streams_apply(&c->streams, c->active ? c->active->cur : NULL, &env);
+}
+
+void vw_call_free(struct vw_edge *e, struct vw_call *c)
+{
+	struct vw_branch *b;
+
+	c->active = NULL;
+	vw_call_apply(e, c);
+	while ((b = LIST_FIRST(&c->branches)))
+		vw_branch_free(e, c, b);
+	vw_pact_free(c->offer);
+	c->offer = NULL;
+	vw_call_sweep_ports(e, c);
+	vw_txn_forget_call(e, c);
+	LIST_REMOVE(c, list);
+	LIST_REMOVE(c, hash);
+	e->ncall--;
+	vw_party_free(&c->party);
+	vw_party_free(&c->callee_party);
+	free(c->call_id);
+	free(c->tag);
+	free(c->caller);
+	free(c->callee);
+	free(c);
+}
+
+/*
+ * One direction may be silent while the other one talks; when no direction of
+ * any section is left, nobody is on the line any more.
+ */
+void vw_call_idle(struct vw_edge *e, struct vw_call *c)
+{
+	if (vw_streams_count(&c->streams))
+		return;
+	e->stat[VW_STAT_IDLE]++;
+	vw_hangup(e, c, "no media");
+}

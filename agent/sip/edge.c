@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The edge and the world around it: sockets, clock, module, state file. */
+#include "edge.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../loop.h"
+#include "../state.h"
+#include "edge_priv.h"
+#include "transport.h"
+
+/* ---- the module ---- */
+
+static int stream_add(void *arg, const struct vw_genl_stream *s)
+{
+	return vw_genl_stream_new(arg, s);
+}
+
+static int stream_set(void *arg, const struct vw_genl_stream *s, unsigned int parts)
+{
+	return vw_genl_stream_set(arg, s, parts);
+}
+
+static int stream_del(void *arg, u32 id)
+{
+	return vw_genl_stream_del(arg, id);
+}
+
+static int stream_idle(void *arg, u32 id, u64 *ret_ms)
+{
+	struct vw_genl_stream s;
+	int err = vw_genl_stream_get(arg, id, &s);
+
+	if (!err)
+		*ret_ms = s.idle_ms;
+	return err;
+}
+
+static const char *stream_error(void *arg)
+{
+	return vw_genl_error(arg);
+}
+
+static const struct vw_stream_ops module_streams = {
+	.add = stream_add, .set = stream_set, .del = stream_del, .idle = stream_idle,
+	.error = stream_error,
+};
+
+/* ---- sockets ---- */
+
+static void send_datagram(void *arg, struct vw_trunk *trunk, const struct vw_endpoint *to,
+			  const char *p, size_t len)
+{
+	struct vw_edge *e = arg;
+	struct vw_sock *s = trunk ? trunk->sock : e->sock;
+
+	if (s)
+		vw_sock_send(s, to, p, len);
+}
+
+static u64 clock_now(void *arg)
+{
+	struct vw_edge *e = arg;
+
+	return vw_loop_now(e->loop);
+}
+
+static void save(struct vw_edge *e)
+{
+	json_t *root = vw_edge_to_json(e);
+	int err = root ? vw_state_save(VW_STATE_PATH, root) : -ENOMEM;
+
+	json_decref(root);
+	e->saved = vw_edge_now(e);
+	if (!err)
+		e->dirty = false;
+	else
+		vw_warn("cannot save the calls to %s: %s", VW_STATE_PATH, strerror(-err));
+}
+
+static void save_soon(struct vw_edge *e)
+{
+	if (e->dirty && vw_edge_now(e) - e->saved >= VW_EDGE_SAVE_MS)
+		save(e);
+}
+
+static void on_voice(void *arg, const struct vw_endpoint *src, const char *p, size_t len)
+{
+	struct vw_edge *e = arg;
+
+	vw_edge_input(e, NULL, src, p, len);
+	save_soon(e);
+}
+
+/* Trunks with the same local address share its socket; the sender tells them apart. */
+static void on_wan(void *arg, const struct vw_endpoint *src, const char *p, size_t len)
+{
+	struct vw_trunk *first = arg;
+	struct vw_edge *e = first->edge;
+	struct vw_trunk *t = first;
+
+	for (size_t i = 0; i < e->ntrunk; i++)
+		if (e->trunk[i]->sock == first->sock &&
+		    vw_endpoint_same_addr(&e->trunk[i]->proxy, src))
+			t = e->trunk[i];
+	vw_edge_input(e, t, src, p, len);
+	save_soon(e);
+}
+
+static bool open_voice(struct vw_edge *e, char *err, size_t errlen)
+{
+	char device[IFNAMSIZ] = "";
+
+	if (e->conf->listen_dev[0])
+		memcpy(device, e->conf->listen_dev, sizeof(device));
+	else if (!vw_sock_device(&e->voice, device)) {
+		char addr[VW_ENDPOINT_LEN];
+
+		snprintf(err, errlen, "no interface has the address %s of voice: listen",
+			 vw_endpoint_addr(&e->voice, addr));
+		return false;
+	}
+	e->sock = vw_sock_open(e->loop, &e->voice, device, e->conf->policy.dscp_sip, on_voice, e,
+			       err, errlen);
+	return e->sock;
+}
+
+static bool open_trunk(struct vw_edge *e, struct vw_trunk *t, char *err, size_t errlen)
+{
+	t->edge = e;
+	for (size_t i = 0; i < e->ntrunk; i++) {
+		if (e->trunk[i] != t && e->trunk[i]->sock &&
+		    vw_endpoint_equal(&e->trunk[i]->local, &t->local)) {
+			t->sock = e->trunk[i]->sock;
+			t->sock_shared = true;
+			return true;
+		}
+	}
+	t->sock = vw_sock_open(e->loop, &t->local, NULL, e->conf->policy.dscp_sip, on_wan, t, err,
+			       errlen);
+	return t->sock;
+}
+
+static void on_timer(void *arg)
+{
+	struct vw_edge *e = arg;
+
+	vw_edge_tick(e);
+	save_soon(e);
+	vw_timer_set(e->timer, VW_EDGE_TICK_MS);
+}
+
+static void close_sockets(struct vw_edge *e)
+{
+	for (size_t i = 0; i < e->ntrunk; i++)
+		if (!e->trunk[i]->sock_shared)
+			vw_sock_close(e->trunk[i]->sock);
+	vw_sock_close(e->sock);
+}
+
+/* ---- what the module has and nobody owns ---- */
+
+struct census {
+	const struct vw_edge *e;
+	u32 *orphan;
+	size_t n;
+	size_t cap;
+};
+
+static bool is_owned(const struct vw_edge *e, u32 id)
+{
+	const struct vw_call *c;
+
+	LIST_FOREACH(c, &e->calls, list)
+		for (int i = 0; i < VW_SDP_MAX_MEDIA; i++)
+			for (int s = 0; s < VW_SIDES; s++)
+				if (c->streams.dir[i][s].id == id)
+					return true;
+	return false;
+}
+
+static int count_stream(const struct vw_genl_stream *s, void *arg)
+{
+	struct census *census = arg;
+	u32 *p;
+
+	if (is_owned(census->e, s->id))
+		return 0;
+	if (census->n == census->cap) {
+		census->cap = census->cap ? 2 * census->cap : 64;
+		p = realloc(census->orphan, census->cap * sizeof(*p));
+		if (!p)
+			return -ENOMEM;
+		census->orphan = p;
+	}
+	census->orphan[census->n++] = s->id;
+	return 0;
+}
+
+static void remove_orphans(struct vw_edge *e)
+{
+	struct census census = { .e = e };
+	int err = vw_genl_stream_dump(e->genl, count_stream, &census);
+
+	if (err)
+		vw_warn("cannot list the module's streams: %s", vw_genl_error(e->genl));
+	for (size_t i = 0; i < census.n; i++)
+		vw_genl_stream_del(e->genl, census.orphan[i]);
+	if (census.n)
+		vw_notice("removed %zu streams that no call owns", census.n);
+	free(census.orphan);
+}
+
+static void take_up(struct vw_edge *e)
+{
+	json_t *root;
+	int err = vw_state_load(VW_STATE_PATH, &root);
+
+	if (!err) {
+		err = vw_edge_from_json(e, root);
+		json_decref(root);
+	}
+	if (err && err != -ENOENT)
+		vw_warn("cannot take up the calls of %s: %s", VW_STATE_PATH, strerror(-err));
+	if (e->ncall || e->nbinding)
+		vw_notice("took up %zu calls and %zu registrations", e->ncall, e->nbinding);
+	remove_orphans(e);
+	e->dirty = true;
+}
+
+static bool open_all(struct vw_edge *e, char *err, size_t errlen)
+{
+	if (!open_voice(e, err, errlen))
+		return false;
+	for (size_t i = 0; i < e->ntrunk; i++)
+		if (!open_trunk(e, e->trunk[i], err, errlen))
+			return false;
+	e->timer = vw_timer_new(e->loop, on_timer, e);
+	if (!e->timer)
+		return false;
+	vw_timer_set(e->timer, VW_EDGE_TICK_MS);
+	return true;
+}
+
+struct vw_edge *vw_edge_new(struct vw_loop *loop, struct vw_conf *conf,
+			    struct vw_genl *genl, char *err, size_t errlen)
+{
+	struct vw_edge_io io = {
+		.send = send_datagram, .now = clock_now, .streams = &module_streams,
+		.streams_arg = genl, .source = vw_sock_source, .bind = true,
+	};
+	struct vw_edge *e = vw_edge_core_new(conf, &io, err, errlen);
+
+	if (!e)
+		return NULL;
+	e->io.arg = e;
+	e->loop = loop;
+	e->genl = genl;
+	e->conf = vw_conf_get(conf);
+	if (open_all(e, err, errlen)) {
+		take_up(e);
+		return e;
+	}
+	vw_edge_free(e);
+	return NULL;
+}
+
+void vw_edge_free(struct vw_edge *e)
+{
+	struct vw_conf *conf;
+
+	if (!e)
+		return;
+	conf = e->conf;
+	if (e->timer)
+		save(e);
+	vw_timer_free(e->timer);
+	close_sockets(e);
+	vw_edge_core_free(e);
+	vw_conf_put(conf);
+}
+
+/* ---- another configuration ---- */
+
+static bool same_trunk(const struct vw_trunk *t, const struct vw_conf_trunk *conf)
+{
+	return !strcmp(t->conf.name, conf->name) &&
+	       !memcmp(&t->conf.proxy, &conf->proxy, sizeof(conf->proxy)) &&
+	       !memcmp(&t->conf.local, &conf->local, sizeof(conf->local));
+}
+
+static struct vw_trunk *known_trunk(struct vw_edge *e, const struct vw_conf_trunk *conf)
+{
+	for (size_t i = 0; i < e->ntrunk; i++)
+		if (same_trunk(e->trunk[i], conf))
+			return e->trunk[i];
+	return NULL;
+}
+
+static int add_trunk(struct vw_edge *e, const struct vw_conf_trunk *conf)
+{
+	struct vw_trunk **list, *t = vw_trunk_new(e, conf);
+	char err[256];
+
+	if (!t)
+		return -EADDRNOTAVAIL;
+	list = realloc(e->trunk, (e->ntrunk + 1) * sizeof(*list));
+	if (!list || !open_trunk(e, t, err, sizeof(err))) {
+		if (list) {
+			e->trunk = list;
+			vw_err("trunk %s: %s", conf->name, err);
+		}
+		vw_ports_free(t->ports);
+		free(t);
+		return -EADDRNOTAVAIL;
+	}
+	e->trunk = list;
+	e->trunk[e->ntrunk++] = t;
+	return 0;
+}
+
+/* New trunks first: they may fail, and then nothing else has changed. */
+static int update_trunks(struct vw_edge *e, const struct vw_conf *conf)
+{
+	size_t before = e->ntrunk;
+
+	for (size_t i = 0; i < conf->ntrunks; i++) {
+		int err = known_trunk(e, &conf->trunks[i]) ? 0 : add_trunk(e, &conf->trunks[i]);
+
+		if (!err)
+			continue;
+		while (e->ntrunk > before) {
+			struct vw_trunk *t = e->trunk[--e->ntrunk];
+
+			if (!t->sock_shared)
+				vw_sock_close(t->sock);
+			vw_ports_free(t->ports);
+			free(t);
+		}
+		return err;
+	}
+	for (size_t i = 0; i < e->ntrunk; i++)
+		e->trunk[i]->gone = true;
+	for (size_t i = 0; i < conf->ntrunks; i++) {
+		struct vw_trunk *t = known_trunk(e, &conf->trunks[i]);
+
+		t->conf = conf->trunks[i];
+		t->gone = false;
+	}
+	return 0;
+}
+
+/* Phones know the address: it can't move while they hold registrations and calls. */
+static bool same_listener(const struct vw_conf *a, const struct vw_conf *b)
+{
+	return !memcmp(&a->listen, &b->listen, sizeof(a->listen)) &&
+	       !strcmp(a->listen_dev, b->listen_dev) && a->rtp_min == b->rtp_min &&
+	       a->rtp_max == b->rtp_max && a->policy.dscp_sip == b->policy.dscp_sip;
+}
+
+int vw_edge_reload(struct vw_edge *e, struct vw_conf *conf)
+{
+	struct vw_conf *old = e->conf;
+	int err;
+
+	if (!same_listener(e->conf, conf)) {
+		vw_err("voice: listen, device, dscp-sip and media: ports change at a restart only");
+		return -EBUSY;
+	}
+	err = update_trunks(e, conf);
+	if (err)
+		return err;
+	e->conf = vw_conf_get(conf);
+	vw_conf_put(old);
+	e->dirty = true;
+	return 0;
+}
+
+/* ---- news from the module ---- */
+
+static struct vw_call *owner_of(struct vw_edge *e, u32 id, int *lane, int *side)
+{
+	struct vw_call *c;
+
+	LIST_FOREACH(c, &e->calls, list)
+		for (*lane = 0; *lane < VW_SDP_MAX_MEDIA; ++*lane)
+			for (*side = 0; *side < VW_SIDES; ++*side)
+				if (c->streams.dir[*lane][*side].id == id)
+					return c;
+	return NULL;
+}
+
+void vw_edge_event(struct vw_edge *e, const struct vw_genl_event *ev)
+{
+	struct vw_call *c;
+	int lane, side;
+
+	if (ev->type != VOXWALL_EVENT_STREAM_IDLE)
+		return;
+	c = owner_of(e, ev->stream, &lane, &side);
+	if (!c)
+		return;
+	/* the module has removed it already */
+	memset(&c->streams.dir[lane][side], 0, sizeof(c->streams.dir[lane][side]));
+	e->dirty = true;
+	vw_call_idle(e, c);
+}

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the edge must know after a restart: calls, registrations, the secret of
+ * its branches. Keys are never in it, only their fingerprints.
+ */
+#include <stdio.h>
+
+#include "edge_priv.h"
+
+#define VERSION	1
+
+static json_t *text(const char *s)
+{
+	/* SIP is UTF-8; what isn't can't be kept, and isn't needed */
+	json_t *j = s ? json_string(s) : NULL;
+
+	return j ? j : json_null();
+}
+
+static json_t *hex(const u8 *p, size_t n)
+{
+	char buf[2 * 64 + 1];
+
+	vw_hex(p, n, buf);
+	return json_string(buf);
+}
+
+static bool unhex(const json_t *j, u8 *p, size_t n)
+{
+	const char *s = json_string_value(j);
+
+	if (!s || strlen(s) != 2 * n)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		unsigned int byte;
+
+		if (sscanf(s + 2 * i, "%2x", &byte) != 1)
+			return false;
+		p[i] = (u8)byte;
+	}
+	return true;
+}
+
+static json_t *endpoint(const struct vw_endpoint *ep)
+{
+	char addr[VW_ENDPOINT_LEN];
+
+	return json_pack("[s,i]", vw_endpoint_addr(ep, addr), ep->port);
+}
+
+static void read_endpoint(const json_t *j, struct vw_endpoint *ep)
+{
+	const char *addr = json_string_value(json_array_get(j, 0));
+
+	if (addr && vw_endpoint_parse(addr, strlen(addr), ep))
+		ep->port = (u16)json_integer_value(json_array_get(j, 1));
+}
+
+static u64 number(const json_t *o, const char *name)
+{
+	return (u64)json_integer_value(json_object_get(o, name));
+}
+
+static bool flag(const json_t *o, const char *name)
+{
+	return json_is_true(json_object_get(o, name));
+}
+
+/* ---- legs, pacts, streams ---- */
+
+static json_t *leg_json(const struct vw_leg *l)
+{
+	const struct vw_own_key *own = NULL;
+
+	for (u8 i = 0; i < l->nown; i++)
+		if (l->own[i].suite == l->suite)
+			own = &l->own[i];
+	return json_pack("{s:i,s:o,s:i,s:b,s:b,s:b,s:b,s:i,s:I,s:i,s:o,s:o}",
+			 "port", l->port, "rtp", endpoint(&l->rtp), "rtcp", l->rtcp,
+			 "mux", l->mux, "away", l->away, "inactive", l->inactive,
+			 "secure", l->secure, "proto", l->proto, "tag", (json_int_t)l->tag,
+			 "suite", l->suite, "print", hex(l->print, VW_KEY_PRINT),
+			 "own", own ? hex(own->print, VW_KEY_PRINT) : json_null());
+}
+
+static void read_leg(const json_t *o, struct vw_leg *l)
+{
+	u64 proto = number(o, "proto");
+
+	l->port = (u16)number(o, "port");
+	read_endpoint(json_object_get(o, "rtp"), &l->rtp);
+	l->rtcp = (u16)number(o, "rtcp");
+	l->mux = flag(o, "mux");
+	l->away = flag(o, "away");
+	l->inactive = flag(o, "inactive");
+	l->secure = flag(o, "secure");
+	l->proto = proto <= VW_PROTO_SAVPF ? (enum vw_sdp_proto)proto : VW_PROTO_AVP;
+	l->tag = (u32)number(o, "tag");
+	l->suite = (u16)number(o, "suite");
+	unhex(json_object_get(o, "print"), l->print, VW_KEY_PRINT);
+	if (l->secure && unhex(json_object_get(o, "own"), l->own[0].print, VW_KEY_PRINT)) {
+		l->nown = 1;
+		l->own[0].tag = l->tag;
+		l->own[0].suite = l->suite;
+		l->lost = true;
+	}
+}
+
+static json_t *pact_json(const struct vw_pact *p)
+{
+	json_t *lanes = json_array();
+
+	if (!p) {
+		json_decref(lanes);
+		return json_null();
+	}
+	for (int i = 0; i < p->nlane; i++)
+		json_array_append_new(lanes, json_pack("{s:i,s:I,s:b,s:[o,o]}",
+			"kind", p->lane[i].kind, "clock", (json_int_t)p->lane[i].clock,
+			"mux", p->lane[i].mux, "leg", leg_json(&p->lane[i].leg[0]),
+			leg_json(&p->lane[i].leg[1])));
+	return json_pack("{s:[I,I],s:o}", "bump", (json_int_t)p->bump[0],
+			 (json_int_t)p->bump[1], "lanes", lanes);
+}
+
+static struct vw_pact *read_pact(const json_t *o)
+{
+	const json_t *lanes = json_object_get(o, "lanes");
+	struct vw_pact *p;
+
+	if (!json_is_array(lanes) || json_array_size(lanes) > VW_SDP_MAX_MEDIA)
+		return NULL;
+	p = vw_pact_copy(NULL);
+	if (!p)
+		return NULL;
+	p->nlane = (int)json_array_size(lanes);
+	for (int i = 0; i < p->nlane; i++) {
+		const json_t *lane = json_array_get(lanes, (size_t)i);
+		const json_t *legs = json_object_get(lane, "leg");
+		u64 kind = number(lane, "kind");
+
+		p->lane[i].kind = kind <= VW_LANE_ON ? (enum vw_lane_kind)kind : VW_LANE_OFF;
+		p->lane[i].clock = (u32)number(lane, "clock");
+		p->lane[i].mux = flag(lane, "mux");
+		for (size_t s = 0; s < VW_SIDES; s++)
+			read_leg(json_array_get(legs, s), &p->lane[i].leg[s]);
+	}
+	for (size_t s = 0; s < VW_SIDES; s++)
+		p->bump[s] = (u64)json_integer_value(json_array_get(json_object_get(o, "bump"), s));
+	return p;
+}
+
+static json_t *streams_json(const struct vw_call *c)
+{
+	json_t *a = json_array();
+
+	for (int i = 0; i < VW_SDP_MAX_MEDIA; i++)
+		json_array_append_new(a, json_pack("[I,I]",
+			(json_int_t)c->streams.dir[i][0].id, (json_int_t)c->streams.dir[i][1].id));
+	return a;
+}
+
+/* What was installed is what the pact says: it is written down in that order. */
+static void read_streams(struct vw_edge *e, struct vw_call *c, const json_t *a)
+{
+	struct vw_streams_env env = {
+		.addr = { e->voice, c->trunk->local }, .label = c->ref,
+		.timeout_ms = e->conf->media_timeout * 1000,
+		.clear_wan = c->trunk->conf.media != VW_MEDIA_SRTP,
+	};
+	const struct vw_pact *pact = c->active ? c->active->cur : NULL;
+
+	for (int i = 0; pact && i < pact->nlane; i++)
+		for (int s = 0; s < VW_SIDES; s++) {
+			const json_t *id = json_array_get(json_array_get(a, (size_t)i), (size_t)s);
+
+			vw_streams_adopt(&c->streams, pact, i, (enum vw_side)s, &env,
+					 (u32)json_integer_value(id));
+		}
+}
+
+/* ---- calls ---- */
+
+static json_t *party_json(const struct vw_party *p)
+{
+	return json_pack("{s:o,s:o,s:o,s:I,s:o}", "name", text(p->name),
+			 "target", text(p->target), "routes", text(p->routes),
+			 "cseq", (json_int_t)p->cseq, "addr", endpoint(&p->addr));
+}
+
+static void read_party(const json_t *o, struct vw_party *p)
+{
+	vw_set_string(&p->name, json_string_value(json_object_get(o, "name")));
+	vw_set_string(&p->target, json_string_value(json_object_get(o, "target")));
+	vw_set_string(&p->routes, json_string_value(json_object_get(o, "routes")));
+	p->cseq = (u32)number(o, "cseq");
+	read_endpoint(json_object_get(o, "addr"), &p->addr);
+}
+
+static json_t *branch_json(const struct vw_branch *b)
+{
+	return json_pack("{s:o,s:o,s:[o,o]}", "tag", text(b->tag), "pact", pact_json(b->cur),
+			 "party", party_json(&b->party[0]), party_json(&b->party[1]));
+}
+
+/* Only what was answered can be taken up: keys of an open offer are gone. */
+static json_t *call_json(const struct vw_call *c)
+{
+	const struct vw_branch *b;
+	json_t *branches = json_array();
+
+	LIST_FOREACH(b, &c->branches, list)
+		if (b->state == VW_CALL_CONFIRMED)
+			json_array_append_new(branches, branch_json(b));
+	return json_pack("{s:i,s:s,s:o,s:o,s:o,s:o,s:I,s:I,s:b,s:o,s:o,s:o}",
+			 "from", c->from, "trunk", c->trunk->conf.name,
+			 "call_id", text(c->call_id), "tag", text(c->tag),
+			 "caller", text(c->caller), "callee", text(c->callee),
+			 "since", (json_int_t)c->since, "shift", (json_int_t)c->shift,
+			 "fell_back", c->fell_back, "branches", branches,
+			 "streams", streams_json(c),
+			 "active", c->active ? text(c->active->tag) : json_null());
+}
+
+static bool claim_ports(struct vw_edge *e, struct vw_call *c, const struct vw_pact *p)
+{
+	for (int i = 0; p && i < p->nlane; i++)
+		for (int s = 0; s < VW_SIDES; s++) {
+			u16 port = p->lane[i].leg[s].port;
+			struct vw_ports *ports = s == VW_VOICE ? e->ports : c->trunk->ports;
+
+			if (!port || c->nport == VW_CALL_PORTS)
+				continue;
+			if (vw_ports_claim(ports, port))
+				c->port[c->nport++] =
+					(struct vw_held_port){ (enum vw_side)s, port };
+		}
+	return true;
+}
+
+static void read_branch(struct vw_edge *e, struct vw_call *c, const json_t *o)
+{
+	const char *tag = json_string_value(json_object_get(o, "tag"));
+	const json_t *party = json_object_get(o, "party");
+	struct vw_branch *b = tag ? vw_branch_new(c, tag) : NULL;
+
+	if (!b)
+		return;
+	b->state = VW_CALL_CONFIRMED;
+	b->cur = read_pact(json_object_get(o, "pact"));
+	for (size_t s = 0; s < VW_SIDES; s++)
+		read_party(json_array_get(party, s), &b->party[s]);
+	claim_ports(e, c, b->cur);
+}
+
+static void read_call(struct vw_edge *e, const json_t *o)
+{
+	const char *name = json_string_value(json_object_get(o, "trunk"));
+	const char *call_id = json_string_value(json_object_get(o, "call_id"));
+	const char *tag = json_string_value(json_object_get(o, "tag"));
+	const char *active = json_string_value(json_object_get(o, "active"));
+	struct vw_trunk *trunk = name ? vw_edge_find_trunk(e, name) : NULL;
+	const json_t *branches = json_object_get(o, "branches");
+	struct vw_call *c;
+
+	if (!trunk || !call_id || !tag || !json_array_size(branches))
+		return;
+	c = vw_call_add(e, number(o, "from") ? VW_WAN : VW_VOICE, trunk, call_id, tag);
+	if (!c)
+		return;
+	vw_set_string(&c->caller, json_string_value(json_object_get(o, "caller")));
+	vw_set_string(&c->callee, json_string_value(json_object_get(o, "callee")));
+	c->since = (time_t)number(o, "since");
+	c->shift = (u32)number(o, "shift");
+	c->fell_back = flag(o, "fell_back");
+	for (size_t i = 0; i < json_array_size(branches) && i < VW_MAX_BRANCHES; i++)
+		read_branch(e, c, json_array_get(branches, i));
+	c->active = active ? vw_call_branch(e, c, active, false) : NULL;
+	if (!c->active)
+		c->active = LIST_FIRST(&c->branches);
+	read_streams(e, c, json_object_get(o, "streams"));
+}
+
+/* ---- registrations ---- */
+
+static json_t *binding_json(const struct vw_binding *b)
+{
+	return json_pack("{s:s,s:o,s:o,s:o,s:s,s:I}", "token", b->token, "aor", text(b->aor),
+			 "contact", text(b->contact), "addr", endpoint(&b->addr),
+			 "trunk", b->trunk->conf.name, "until", (json_int_t)b->until);
+}
+
+static void read_binding(struct vw_edge *e, const json_t *o)
+{
+	const char *token = json_string_value(json_object_get(o, "token"));
+	const char *aor = json_string_value(json_object_get(o, "aor"));
+	const char *contact = json_string_value(json_object_get(o, "contact"));
+	const char *name = json_string_value(json_object_get(o, "trunk"));
+	struct vw_trunk *trunk = name ? vw_edge_find_trunk(e, name) : NULL;
+	struct vw_binding *b;
+
+	if (!token || !aor || !contact || !trunk)
+		return;
+	b = vw_binding_add(e, token, aor, contact);
+	if (!b)
+		return;
+	b->trunk = trunk;
+	read_endpoint(json_object_get(o, "addr"), &b->addr);
+	b->until = (time_t)number(o, "until");
+}
+
+/**
+ * vw_edge_to_json - what to write down
+ * @e: the edge
+ *
+ * Return: a new object, or NULL.
+ */
+json_t *vw_edge_to_json(const struct vw_edge *e)
+{
+	json_t *calls = json_array(), *bindings = json_array();
+	const struct vw_call *c;
+	const struct vw_binding *b;
+
+	LIST_FOREACH(c, &e->calls, list)
+		if (c->active && c->active->state == VW_CALL_CONFIRMED)
+			json_array_append_new(calls, call_json(c));
+	LIST_FOREACH(b, &e->bindings, list)
+		json_array_append_new(bindings, binding_json(b));
+	return json_pack("{s:i,s:o,s:I,s:o,s:o}", "version", VERSION,
+			 "secret", hex(e->secret, sizeof(e->secret)),
+			 "next_stream", (json_int_t)e->next_stream, "calls", calls,
+			 "bindings", bindings);
+}
+
+/**
+ * vw_edge_from_json - take up what was written down
+ * @e: a new edge
+ * @root: the object
+ *
+ * What doesn't fit the configuration any more is left out.
+ *
+ * Return: 0 or -EBADMSG.
+ */
+int vw_edge_from_json(struct vw_edge *e, json_t *root)
+{
+	json_t *calls = json_object_get(root, "calls"), *bindings;
+	json_t *item;
+	size_t i;
+
+	if (number(root, "version") != VERSION ||
+	    !unhex(json_object_get(root, "secret"), e->secret, sizeof(e->secret)))
+		return -EBADMSG;
+	e->next_stream = (u32)number(root, "next_stream");
+	bindings = json_object_get(root, "bindings");
+	json_array_foreach(bindings, i, item)
+		read_binding(e, item);
+	json_array_foreach(calls, i, item)
+		read_call(e, item);
+	return 0;
+}
