@@ -23,12 +23,8 @@ static int before_op(const struct genl_split_ops *ops, struct sk_buff *skb,
 
 static int before_dump(struct netlink_callback *cb)
 {
-	struct nlattr **attrs = vw_genl_dump_attrs(cb);
-	int i;
-
-	for (i = 1; attrs && i <= VOXWALL_A_STREAM; i++)
-		if (attrs[i])
-			return vw_refuse(cb->extack, -EINVAL, "a listing takes no attributes");
+	if (vw_genl_dump_has_attrs(cb))
+		return vw_refuse(cb->extack, -EINVAL, "a listing takes no attributes");
 	return may_speak(cb->skb, cb->extack);
 }
 

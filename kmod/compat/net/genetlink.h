@@ -10,14 +10,21 @@
 #define genl_split_ops genl_ops
 #endif
 
-/* The attributes that a dump was asked with; NULL when there is no array. */
-static inline struct nlattr **vw_genl_dump_attrs(struct netlink_callback *cb)
+/* Was a dump asked with attributes? */
+static inline bool vw_genl_dump_has_attrs(struct netlink_callback *cb)
 {
+	const struct genl_dumpit_info *dump = genl_dumpit_info(cb);
+	unsigned int i;
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
-	return genl_dumpit_info(cb)->attrs;
+	struct nlattr **attrs = dump->attrs;
 #else
-	return genl_info_dump(cb)->attrs;
+	struct nlattr **attrs = dump->info.attrs;
 #endif
+
+	for (i = 0; attrs && i <= dump->op.maxattr; i++)
+		if (attrs[i])
+			return true;
+	return false;
 }
 
 #endif
