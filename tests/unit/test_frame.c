@@ -54,7 +54,7 @@ static const struct row rows[] = {
 	  FRAME(ETH4 IP4("\x45", "\0\x1f", "\0\0", "\x11") UDP("\0\x0a") "hi"), -EBADMSG, { } },
 	{ "IPv4 shorter than its header",
 	  FRAME(ETH4 IP4("\x45", "\0\x13", "\0\0", "\x11") UDP("\0\x0a") "hi"), -EBADMSG, { } },
-	{ "IPv4 header of 16", FRAME(ETH4 IP4("\x44", "\0\x1e", "\0\0", "\x11") UDP("\0\x0a") "hi"),
+	{ "IPv4 header of 16", FRAME(ETH4 IP4("\x44", "\0\x18", "\0\0", "\x32") "\1\2\3\4"),
 	  -EBADMSG, { } },
 	{ "IPv4 says version 5", FRAME(ETH4 IP4("\x55", "\0\x1e", "\0\0", "\x11") UDP("\0\x0a") "hi"),
 	  -EBADMSG, { } },
