@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "edge_rig.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+const struct vw_endpoint rig_phone = { .addr = { 10, 1, 100, 11 }, .port = 5060, .family = 4 };
+const struct vw_endpoint rig_hq = { .addr = { 198, 51, 100, 10 }, .port = 5060, .family = 4 };
+
+static void set_addr(struct sockaddr_storage *ss, const char *addr)
+{
+	struct sockaddr_in *in = (struct sockaddr_in *)ss;
+
+	in->sin_family = AF_INET;
+	in->sin_port = htons(5060);
+	inet_pton(AF_INET, addr, &in->sin_addr);
+}
+
+static void on_send(void *arg, struct vw_trunk *trunk, const struct vw_endpoint *to,
+		    const char *p, size_t len)
+{
+	struct rig *r = arg;
+	struct rig_sent *s = &r->sent[r->nsent % RIG_MAX];
+
+	free(s->text);
+	s->wan = trunk;
+	s->to = *to;
+	s->text = strndup(p, len);
+	r->nsent++;
+}
+
+static u64 on_now(void *arg)
+{
+	return ((struct rig *)arg)->now;
+}
+
+static struct vw_genl_stream *find(struct rig *r, u32 id)
+{
+	for (size_t i = 0; i < r->nstream; i++)
+		if (r->stream[i].id == id)
+			return &r->stream[i];
+	return NULL;
+}
+
+static int on_add(void *arg, const struct vw_genl_stream *s)
+{
+	struct rig *r = arg;
+
+	if (r->fail_add)
+		return r->fail_add;
+	assert_null(find(r, s->id));
+	/* the module refuses a second stream on one port */
+	for (size_t i = 0; i < r->nstream; i++)
+		assert_false(!memcmp(r->stream[i].local.addr, s->local.addr, 16) &&
+			     r->stream[i].local.rtp == s->local.rtp);
+	assert_true(r->nstream < RIG_MAX);
+	r->stream[r->nstream++] = *s;
+	r->added++;
+	return 0;
+}
+
+static int on_set(void *arg, const struct vw_genl_stream *s, unsigned int parts)
+{
+	struct rig *r = arg;
+	struct vw_genl_stream *old = find(r, s->id);
+
+	assert_non_null(old);
+	*old = *s;
+	r->parts = parts;
+	r->changed++;
+	return 0;
+}
+
+static int on_del(void *arg, u32 id)
+{
+	struct rig *r = arg;
+	struct vw_genl_stream *s = find(r, id);
+
+	if (!s)
+		return -ENOENT;
+	*s = r->stream[--r->nstream];
+	r->removed++;
+	return 0;
+}
+
+static int on_idle(void *arg, u32 id, u64 *ret)
+{
+	*ret = 0;
+	return find(arg, id) ? 0 : -ENOENT;
+}
+
+static const char *on_error(void *arg)
+{
+	(void)arg;
+	return "the rig said so";
+}
+
+static const struct vw_stream_ops ops = { on_add, on_set, on_del, on_idle, on_error };
+
+struct rig *rig_new(enum vw_media_policy media)
+{
+	struct rig *r = calloc(1, sizeof(*r));
+	struct vw_edge_io io = {
+		.send = on_send, .now = on_now, .arg = r, .streams = &ops, .streams_arg = r,
+	};
+	char err[256];
+
+	r->now = 1000000;
+	strcpy(r->trunk.name, "hq");
+	strcpy(r->trunk.uplink, "wan0");
+	strcpy(r->trunk.proxy_host, "hq.example");
+	set_addr(&r->trunk.proxy, "198.51.100.10");
+	set_addr(&r->trunk.local, "192.0.2.2");
+	r->trunk.media = media;
+	r->trunk.suites[0] = VOXWALL_SUITE_AES_CM_128_HMAC_SHA1_80;
+	r->trunk.nsuites = 1;
+	set_addr(&r->conf.listen, "10.1.100.1");
+	r->conf.rtp_min = 20000;
+	r->conf.rtp_max = 20099;
+	r->conf.dialog_timeout = 180;
+	r->conf.media_timeout = 60;
+	r->conf.trunks = &r->trunk;
+	r->conf.ntrunks = 1;
+	r->e = vw_edge_core_new(&r->conf, &io, err, sizeof(err));
+	assert_non_null(r->e);
+	/* the ping is a test of its own */
+	r->e->trunk[0]->pinged = r->now + 1000000000;
+	return r;
+}
+
+void rig_free(struct rig *r)
+{
+	vw_edge_core_free(r->e);
+	for (size_t i = 0; i < RIG_MAX; i++)
+		free(r->sent[i].text);
+	free(r);
+}
+
+static char *crlf(const char *s)
+{
+	char *out = malloc(2 * strlen(s) + 1), *q = out;
+
+	for (; *s; s++) {
+		if (*s == '\n')
+			*q++ = '\r';
+		*q++ = *s;
+	}
+	*q = '\0';
+	return out;
+}
+
+static void say(struct rig *r, struct vw_trunk *trunk, const struct vw_endpoint *src,
+		const char *body, const char *fmt, va_list ap)
+{
+	char head[8192], *h, *b = crlf(body ? body : ""), *msg;
+
+	vsnprintf(head, sizeof(head), fmt, ap);
+	h = crlf(head);
+	if (asprintf(&msg, "%s%sContent-Length: %zu\r\n\r\n%s", h,
+		     body ? "Content-Type: application/sdp\r\n" : "", strlen(b), b) < 0)
+		abort();
+	vw_edge_input(r->e, trunk, src, msg, strlen(msg));
+	free(h);
+	free(b);
+	free(msg);
+}
+
+void rig_phone_says(struct rig *r, const char *body, const char *head, ...)
+{
+	va_list ap;
+
+	va_start(ap, head);
+	say(r, NULL, &rig_phone, body, head, ap);
+	va_end(ap);
+}
+
+void rig_hq_says(struct rig *r, const char *body, const char *head, ...)
+{
+	va_list ap;
+
+	va_start(ap, head);
+	say(r, r->e->trunk[0], &rig_hq, body, head, ap);
+	va_end(ap);
+}
+
+const char *rig_next(struct rig *r, bool wan)
+{
+	struct rig_sent *s;
+
+	assert_true(r->nread < r->nsent);
+	s = &r->sent[r->nread++ % RIG_MAX];
+	if (s->wan != wan)
+		print_error("went to the wrong side:\n%s\n", s->text);
+	assert_int_equal(s->wan, wan);
+	return s->text;
+}
+
+void rig_silence(struct rig *r)
+{
+	if (r->nread != r->nsent)
+		print_error("unexpected:\n%s\n", r->sent[r->nread % RIG_MAX].text);
+	assert_int_equal(r->nread, r->nsent);
+}
+
+void rig_wait(struct rig *r, u64 ms)
+{
+	for (u64 end = r->now + ms; r->now < end;) {
+		r->now += 100;
+		vw_edge_tick(r->e);
+	}
+}
+
+char *rig_header(const char *text, const char *name)
+{
+	static char buf[8][1024];
+	static int at;
+	char *b = buf[at++ % 8], find_it[64];
+	const char *p;
+
+	snprintf(find_it, sizeof(find_it), "\r\n%s: ", name);
+	p = strstr(text, find_it);
+	if (!p)
+		return NULL;
+	p += strlen(find_it);
+	snprintf(b, 1024, "%.*s", (int)strcspn(p, "\r"), p);
+	return b;
+}
+
+const char *rig_body(const char *text)
+{
+	const char *p = strstr(text, "\r\n\r\n");
+
+	return p ? p + 4 : "";
+}
+
+struct vw_genl_stream *rig_stream(struct rig *r, u8 zone)
+{
+	for (size_t i = 0; i < r->nstream; i++)
+		if (r->stream[i].zone == zone)
+			return &r->stream[i];
+	return NULL;
+}
+
+unsigned int rig_port(const char *text)
+{
+	const char *p = strstr(text, "m=audio ");
+
+	return p ? (unsigned int)atoi(p + 8) : 0;
+}
+
+char *rig_key(const char *text)
+{
+	static char buf[4][128];
+	static int at;
+	char *b = buf[at++ % 4];
+	const char *p = strstr(text, "inline:");
+
+	if (!p)
+		return NULL;
+	snprintf(b, 128, "%.*s", (int)strcspn(p + 7, "\r|"), p + 7);
+	return b;
+}

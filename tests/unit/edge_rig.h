@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * An edge without a network and without a module: what it sends is caught, the
+ * streams it installs are written down, and the clock is ours.
+ */
+#ifndef VW_TEST_EDGE_RIG_H
+#define VW_TEST_EDGE_RIG_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../agent/sip/edge_priv.h"
+
+#define RIG_MAX		64
+
+struct rig_sent {
+	bool wan;
+	struct vw_endpoint to;
+	char *text;
+};
+
+struct rig {
+	struct vw_conf conf;
+	struct vw_conf_trunk trunk;
+	struct vw_edge *e;
+	struct rig_sent sent[RIG_MAX];
+	size_t nsent;
+	size_t nread;
+	struct vw_genl_stream stream[RIG_MAX];
+	size_t nstream;
+	unsigned int added, changed, removed;
+	unsigned int parts;	/* of the last change */
+	int fail_add;
+	u64 now;
+};
+
+extern const struct vw_endpoint rig_phone, rig_hq;
+
+struct rig *rig_new(enum vw_media_policy media);
+void rig_free(struct rig *r);
+/* A message: bare newlines become CRLF, Content-Length and body are put on. */
+void rig_phone_says(struct rig *r, const char *body, const char *head, ...)
+	__attribute__((format(printf, 3, 4)));
+void rig_hq_says(struct rig *r, const char *body, const char *head, ...)
+	__attribute__((format(printf, 3, 4)));
+/* The next datagram that was sent; fails when there is none. */
+const char *rig_next(struct rig *r, bool wan);
+/* Nothing more was sent. */
+void rig_silence(struct rig *r);
+void rig_wait(struct rig *r, u64 ms);
+/* The value of a header's first line, in a buffer of its own. */
+char *rig_header(const char *text, const char *name);
+const char *rig_body(const char *text);
+/* The stream whose packets come from this zone, or NULL. */
+struct vw_genl_stream *rig_stream(struct rig *r, u8 zone);
+/* Number after m=audio. */
+unsigned int rig_port(const char *text);
+/* What follows inline:, up to the line end. */
+char *rig_key(const char *text);
+
+#endif

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Calls and registrations through the edge, after the flows of RFC 3665. */
+#include "edge_rig.h"
+
+#define PHONE_VIA	"Via: SIP/2.0/UDP 10.1.100.11:5060;branch=z9hG4bK%s;rport\n"
+
+static const char phone_sdp[] =
+	"v=0\no=1001 1 1 IN IP4 10.1.100.11\ns=-\nc=IN IP4 10.1.100.11\nt=0 0\n"
+	"m=audio 4000 RTP/AVP 8 101\na=rtpmap:8 PCMA/8000\n"
+	"a=rtpmap:101 telephone-event/8000\na=sendrecv\n";
+
+#define HQ_KEY	"WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz"
+
+static const char hq_answer[] =
+	"v=0\no=2001 7 7 IN IP4 198.51.100.20\ns=-\nc=IN IP4 198.51.100.20\nt=0 0\n"
+	"m=audio 6000 RTP/SAVP 8\na=rtpmap:8 PCMA/8000\n"
+	"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" HQ_KEY "\na=sendrecv\n";
+
+static const char hq_offer[] =
+	"v=0\no=2001 7 7 IN IP4 198.51.100.20\ns=-\nc=IN IP4 198.51.100.20\nt=0 0\n"
+	"m=audio 6000 RTP/SAVP 8\na=rtpmap:8 PCMA/8000\n"
+	"a=crypto:3 AES_CM_128_HMAC_SHA1_80 inline:" HQ_KEY "|2^20\na=sendrecv\n";
+
+static void phone_invite(struct rig *r, const char *branch, const char *sdp)
+{
+	rig_phone_says(r, sdp,
+		"INVITE sip:2001@hq.example SIP/2.0\n" PHONE_VIA
+		"Max-Forwards: 70\nFrom: \"One\" <sip:1001@hq.example>;tag=aaa\n"
+		"To: <sip:2001@hq.example>\nCall-ID: c1@10.1.100.11\nCSeq: 10 INVITE\n"
+		"Contact: <sip:1001@10.1.100.11:5060>\nRoute: <sip:10.1.100.1;lr>\n"
+		"X-Odd:   kept  as it is\n", branch);
+}
+
+/* A response of the far side to the request that the edge has sent. */
+static void hq_answers(struct rig *r, const char *req, int status, const char *tag,
+		       const char *sdp)
+{
+	const char *rr = rig_header(req, "Record-Route");
+	const char *second = rr ? strstr(req, "Record-Route: ") : NULL;
+	char more[512] = "";
+
+	if (second) {
+		second = strstr(second + 1, "Record-Route: ");
+		snprintf(more, sizeof(more), "Record-Route: <sip:198.51.100.10;lr>\nRecord-Route: %s\n"
+			 "Record-Route: %.*s\n", rr, (int)strcspn(second + 14, "\r"),
+			 second + 14);
+	}
+	rig_hq_says(r, sdp,
+		"SIP/2.0 %d Whatever\nVia: %s;received=192.0.2.2\nVia: %s\n%s"
+		"From: %s\nTo: <sip:2001@hq.example>%s%s\nCall-ID: %s\nCSeq: %s\n"
+		"Contact: <sip:2001@198.51.100.20:5060>\n",
+		status, rig_header(req, "Via"),
+		({ const char *v = strstr(strstr(req, "Via: ") + 5, "Via: ") + 5;
+		   static char b[512]; snprintf(b, 512, "%.*s", (int)strcspn(v, "\r"), v); b; }),
+		more, rig_header(req, "From"), tag[0] ? ";tag=" : "", tag,
+		rig_header(req, "Call-ID"), rig_header(req, "CSeq"));
+}
+
+static void phone_in_dialog(struct rig *r, const char *method, unsigned int cseq,
+			    const char *branch, const char *tag, const char *sdp)
+{
+	rig_phone_says(r, sdp,
+		"%s sip:2001@198.51.100.20:5060 SIP/2.0\n" PHONE_VIA
+		"Route: <sip:10.1.100.1:5060;lr>, <sip:192.0.2.2:5060;lr>\n"
+		"Route: <sip:198.51.100.10;lr>\n"
+		"Max-Forwards: 70\nFrom: \"One\" <sip:1001@hq.example>;tag=aaa\n"
+		"To: <sip:2001@hq.example>;tag=%s\nCall-ID: c1@10.1.100.11\nCSeq: %u %s\n"
+		"Contact: <sip:1001@10.1.100.11:5060>\n", method, branch, tag, cseq, method);
+}
+
+/* 1001 calls 2001 and is answered. */
+static char *establish(struct rig *r)
+{
+	static char invite[4096];
+
+	phone_invite(r, "i1", phone_sdp);
+	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	hq_answers(r, invite, 180, "bbb", NULL);
+	rig_next(r, false);
+	hq_answers(r, invite, 200, "bbb", hq_answer);
+	rig_next(r, false);
+	phone_in_dialog(r, "ACK", 10, "ack1", "bbb", NULL);
+	rig_next(r, true);
+	rig_silence(r);
+	return invite;
+}
+
+static void test_call_out(void **state)
+{
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	struct vw_genl_stream *up, *down;
+	const char *s;
+	char invite[4096];
+
+	(void)state;
+	phone_invite(r, "i1", phone_sdp);
+	s = rig_next(r, true);
+	snprintf(invite, sizeof(invite), "%s", s);
+	assert_string_equal(rig_header(s, "Record-Route"), "<sip:192.0.2.2:5060;lr>");
+	assert_null(rig_header(s, "Route"));
+	assert_non_null(strstr(s, "X-Odd:   kept  as it is\r\n"));
+	assert_string_equal(rig_header(s, "Max-Forwards"), "69");
+	assert_non_null(strstr(s, "RTP/SAVP 8 101\r\n"));
+	assert_null(strstr(s, "c=IN IP4 10.1.100.11"));
+	assert_non_null(rig_key(s));
+	assert_int_equal(r->nstream, 0);
+
+	hq_answers(r, invite, 200, "bbb", hq_answer);
+	s = rig_next(r, false);
+	assert_null(strstr(s, "crypto"));
+	assert_null(strstr(s, HQ_KEY));
+	assert_non_null(strstr(s, "RTP/AVP 8\r\n"));
+	assert_non_null(strstr(s, "c=IN IP4 10.1.100.1\r\n"));
+	assert_int_equal(r->nstream, 2);
+	up = rig_stream(r, VOXWALL_ZONE_VOICE);
+	down = rig_stream(r, VOXWALL_ZONE_WAN);
+	assert_int_equal(up->local.rtp, rig_port(s));
+	assert_int_equal(up->remote.rtp, 4000);
+	assert_int_equal(up->dst.rtp, 6000);
+	assert_int_equal(up->dst.rtcp, 6001);
+	assert_int_equal(up->seal.suite, VOXWALL_SUITE_AES_CM_128_HMAC_SHA1_80);
+	assert_int_equal(up->open.suite, VOXWALL_SUITE_NONE);
+	assert_int_equal(down->open.suite, VOXWALL_SUITE_AES_CM_128_HMAC_SHA1_80);
+	assert_int_equal(down->local.rtp, rig_port(invite));
+	assert_int_equal(down->dst.rtp, 4000);
+	assert_false(up->clear_wan);
+
+	phone_in_dialog(r, "ACK", 10, "ack1", "bbb", NULL);
+	s = rig_next(r, true);
+	assert_string_equal(rig_header(s, "Route"), "<sip:198.51.100.10;lr>");
+	phone_in_dialog(r, "BYE", 11, "bye1", "bbb", NULL);
+	s = rig_next(r, true);
+	assert_int_equal(r->nstream, 2);
+	hq_answers(r, s, 200, "bbb", NULL);
+	rig_next(r, false);
+	assert_int_equal(r->nstream, 0);
+	assert_int_equal(r->e->ncall, 0);
+	assert_int_equal(vw_ports_used(r->e->ports), 0);
+	rig_silence(r);
+	rig_free(r);
+}
+
+static void test_retransmissions(void **state)
+{
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	char *first, *again, invite[4096];
+
+	(void)state;
+	phone_invite(r, "i1", phone_sdp);
+	first = strdup(rig_next(r, true));
+	snprintf(invite, sizeof(invite), "%s", first);
+	phone_invite(r, "i1", phone_sdp);
+	again = strdup(rig_next(r, true));
+	assert_string_equal(first, again);
+	free(first);
+	free(again);
+	hq_answers(r, invite, 183, "bbb", hq_answer);
+	rig_next(r, false);
+	hq_answers(r, invite, 200, "bbb", hq_answer);
+	first = strdup(rig_next(r, false));
+	hq_answers(r, invite, 200, "bbb", hq_answer);
+	again = strdup(rig_next(r, false));
+	assert_string_equal(first, again);
+	assert_int_equal(r->added, 2);
+	assert_int_equal(r->changed, 0);
+	free(first);
+	free(again);
+	rig_free(r);
+}
+
+static void test_hold_and_resume(void **state)
+{
+	static const char held[] =
+		"v=0\no=1001 1 2 IN IP4 10.1.100.11\ns=-\nc=IN IP4 0.0.0.0\nt=0 0\n"
+		"m=audio 4000 RTP/AVP 8\na=sendonly\n";
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	char key[128], *invite, re[4096];
+	unsigned int port;
+
+	(void)state;
+	invite = establish(r);
+	snprintf(key, sizeof(key), "%s", rig_key(invite));
+	port = rig_port(invite);
+	phone_in_dialog(r, "INVITE", 11, "re1", "bbb", held);
+	snprintf(re, sizeof(re), "%s", rig_next(r, true));
+	assert_string_equal(rig_key(re), key);
+	assert_int_equal(rig_port(re), port);
+	assert_non_null(strstr(re, "c=IN IP4 0.0.0.0\r\n"));
+	hq_answers(r, re, 200, "bbb", hq_answer);
+	rig_next(r, false);
+	assert_int_equal(r->nstream, 2);
+	assert_int_equal(r->added, 2);
+	assert_int_equal(rig_stream(r, VOXWALL_ZONE_VOICE)->timeout_ms, 0);
+	assert_int_equal(rig_stream(r, VOXWALL_ZONE_WAN)->dst.rtp, 4000);
+	phone_in_dialog(r, "ACK", 11, "ack2", "bbb", NULL);
+	rig_next(r, true);
+	phone_in_dialog(r, "INVITE", 12, "re2", "bbb", phone_sdp);
+	snprintf(re, sizeof(re), "%s", rig_next(r, true));
+	assert_string_equal(rig_key(re), key);
+	hq_answers(r, re, 200, "bbb", hq_answer);
+	rig_next(r, false);
+	assert_int_equal(r->added, 2);
+	assert_int_equal(r->removed, 0);
+	assert_int_equal(rig_stream(r, VOXWALL_ZONE_VOICE)->timeout_ms, 60000);
+	rig_free(r);
+}
+
+static void hq_request(struct rig *r, const char *method, const char *uri, const char *to_tag,
+		       unsigned int cseq, const char *branch, const char *sdp)
+{
+	rig_hq_says(r, sdp,
+		"%s %s SIP/2.0\nVia: SIP/2.0/UDP 198.51.100.10;branch=z9hG4bK%s\n"
+		"Via: SIP/2.0/UDP 198.51.100.20:5060;branch=z9hG4bKx%s\n"
+		"Record-Route: <sip:198.51.100.10;lr>\n"
+		"Max-Forwards: 69\nFrom: <sip:2001@hq.example>;tag=hhh\n"
+		"To: <sip:1001@hq.example>%s%s\nCall-ID: c2\nCSeq: %u %s\n"
+		"Contact: <sip:2001@198.51.100.20:5060>\n",
+		method, uri, branch, branch, to_tag[0] ? ";tag=" : "", to_tag, cseq, method);
+}
+
+static void phone_answers(struct rig *r, const char *req, int status, const char *tag,
+			  const char *sdp)
+{
+	const char *v = strstr(req, "Via: ");
+	char vias[2048] = "";
+
+	for (; v; v = strstr(v + 1, "\r\nVia: ") ? strstr(v + 1, "\r\nVia: ") + 2 : NULL) {
+		size_t n = strlen(vias);
+
+		snprintf(vias + n, sizeof(vias) - n, "%.*s\n", (int)strcspn(v, "\r"), v);
+	}
+	rig_phone_says(r, sdp, "SIP/2.0 %d Whatever\n%sFrom: %s\nTo: %.*s;tag=%s\nCall-ID: %s\n"
+		       "CSeq: %s\nContact: <sip:1001@10.1.100.11:5060>\n", status, vias,
+		       rig_header(req, "From"), (int)strcspn(rig_header(req, "To"), ";"),
+		       rig_header(req, "To"), tag, rig_header(req, "Call-ID"),
+		       rig_header(req, "CSeq"));
+}
+
+/* The phone registers; the URI that the far side will call goes to @uri. */
+static void do_register(struct rig *r, char *uri, size_t size)
+{
+	const char *s;
+	char contact[512], sent[4096];
+
+	rig_phone_says(r, NULL,
+		"REGISTER sip:hq.example SIP/2.0\n" PHONE_VIA
+		"From: <sip:1001@hq.example>;tag=r\nTo: <sip:1001@hq.example>\n"
+		"Call-ID: reg1\nCSeq: 1 REGISTER\n"
+		"Contact: <sip:1001@10.1.100.11:5060;transport=udp>;+sip.instance=\"<urn:x>\"\n"
+		"Authorization: Digest username=\"1001\", odd=\"a,b\",response=\"00\"\n"
+		"Expires: 600\n", "r1");
+	s = rig_next(r, true);
+	snprintf(sent, sizeof(sent), "%s", s);
+	snprintf(contact, sizeof(contact), "%s", rig_header(s, "Contact"));
+	assert_non_null(strstr(contact, "<sip:1001@192.0.2.2:5060;vw="));
+	assert_non_null(strstr(contact, "+sip.instance=\"<urn:x>\""));
+	assert_non_null(strstr(s, "Authorization: Digest username=\"1001\", odd=\"a,b\",response=\"00\"\r\n"));
+	snprintf(uri, size, "%.*s", (int)(strchr(contact, '>') - contact) - 1, contact + 1);
+	rig_hq_says(r, NULL,
+		"SIP/2.0 200 OK\nVia: %s;received=192.0.2.2\n"
+		"Via: SIP/2.0/UDP 10.1.100.11:5060;branch=z9hG4bKr1;rport=5060\n"
+		"From: <sip:1001@hq.example>;tag=r\nTo: <sip:1001@hq.example>;tag=t\n"
+		"Call-ID: reg1\nCSeq: 1 REGISTER\n"
+		"Contact: <sip:1001@203.0.113.9>;expires=100, %s;expires=500\n",
+		rig_header(sent, "Via"), contact);
+	s = rig_next(r, false);
+	assert_string_equal(rig_header(s, "Contact"), "<sip:1001@203.0.113.9>;expires=100, "
+			    "<sip:1001@10.1.100.11:5060;transport=udp>;"
+			    "+sip.instance=\"<urn:x>\";expires=500");
+	assert_int_equal(r->e->nbinding, 1);
+}
+
+static void test_call_in(void **state)
+{
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	char uri[512], req[4096];
+	const char *s;
+
+	(void)state;
+	do_register(r, uri, sizeof(uri));
+	hq_request(r, "INVITE", uri, "", 1, "in1", hq_offer);
+	s = rig_next(r, false);
+	snprintf(req, sizeof(req), "%s", s);
+	assert_memory_equal(s, "INVITE sip:1001@10.1.100.11:5060;transport=udp SIP/2.0\r\n", 56);
+	assert_null(strstr(s, "crypto"));
+	assert_non_null(strstr(s, "m=audio"));
+	assert_non_null(strstr(s, "RTP/AVP 8\r\n"));
+	assert_string_equal(rig_header(s, "Record-Route"), "<sip:10.1.100.1:5060;lr>");
+	phone_answers(r, req, 200, "ppp", phone_sdp);
+	s = rig_next(r, true);
+	assert_non_null(strstr(s, "a=crypto:3 AES_CM_128_HMAC_SHA1_80 inline:"));
+	assert_null(strstr(s, HQ_KEY));
+	assert_non_null(strstr(s, "RTP/SAVP 8 101\r\n"));
+	assert_non_null(strstr(s, "c=IN IP4 192.0.2.2\r\n"));
+	assert_int_equal(r->nstream, 2);
+	hq_request(r, "ACK", "sip:1001@10.1.100.11:5060", "ppp", 1, "in2", NULL);
+	s = rig_next(r, false);
+	hq_request(r, "BYE", "sip:1001@10.1.100.11:5060", "ppp", 2, "in3", NULL);
+	s = rig_next(r, false);
+	snprintf(req, sizeof(req), "%s", s);
+	phone_answers(r, req, 200, "ppp", NULL);
+	rig_next(r, true);
+	assert_int_equal(r->nstream, 0);
+	assert_int_equal(r->e->ncall, 0);
+	rig_silence(r);
+	rig_free(r);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_call_out),
+		cmocka_unit_test(test_retransmissions),
+		cmocka_unit_test(test_hold_and_resume),
+		cmocka_unit_test(test_call_in),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
