@@ -68,6 +68,9 @@ baresip_start() {
 	spawn "$name" "$netns" baresip -v -s -f "$directory"
 	poll 20 baresip_listens "$netns" || return 1
 	spawn "$name-link" "$netns" bash -c "$(declare -f baresip_link); baresip_link $directory"
+	# Events go to who is connected. An answer says that this link is.
+	baresip_say "$name" listcalls
+	poll 20 grep -qa '"response":true' "$directory/events"
 }
 
 baresip_listens() { ip netns exec "$1" ss -Hltn 'src 127.0.0.1:4444' | grep -q .; }
