@@ -148,6 +148,7 @@ static void voice(void **state)
 		{ "DHCP server on a port", { UDP, TO("\xff\xff\xff\xff"), .sport = 67, .dport = 68, .payload_len = 300 }, C(OTHER), false, NO, 0 },
 		{ "DHCPv6", { UDP6, TO("\xff\2\0\0\0\0\0\0\0\0\0\0\0\1\0\2"), .sport = 546, .dport = 547, .payload_len = 60 }, C(OTHER), false, YES, S(DHCP) },
 		{ "DHCPv6 server on a port", { UDP6, TO("\xff\2\0\0\0\0\0\0\0\0\0\0\0\1\0\2"), .sport = 547, .dport = 546, .payload_len = 60 }, C(OTHER), false, NO, 0 },
+		{ "DHCP's port over IPv6", { UDP6, TO("\xff\2\0\0\0\0\0\0\0\0\0\0\0\1\0\2"), .dport = 67, .payload_len = 60 }, C(OTHER), true, NO, 0 },
 		{ "DHCPv6's port over IPv4", { UDP, TO(OTHER), .dport = 547, .payload_len = 60 }, C(OTHER), true, NO, 0 },
 		{ "TCP to 67", { TCP, TO(OTHER), .dport = 67, .payload_len = 60 }, C(OTHER), true, NO, 0 },
 		{ "DNS", { UDP, TO(OTHER), .dport = 53, .payload_len = 30 }, C(OTHER), false, YES, S(DNS) },

@@ -16,3 +16,4 @@ MESSAGE_SRC := agent/sip/message.c agent/sip/body.c agent/media/endpoint.c kmod/
 EDGE_SRC := $(MEDIA_SRC) $(filter-out agent/media/endpoint.c,$(MESSAGE_SRC)) agent/sip/rewrite.c agent/sip/request.c agent/sip/route.c agent/sip/response.c agent/sip/register.c agent/sip/hangup.c agent/sip/fallback.c agent/sip/offer.c agent/sip/call.c agent/sip/transaction.c agent/sip/edge_core.c agent/sip/persist.c agent/sip/listing.c
 UNIT_edge := tests/unit/edge_rig.c $(EDGE_SRC)
 UNIT_edge_PKGS := libosip2 openssl jansson
+UNIT_pcapflow := cli/pcapflow.c kmod/core/frame.c kmod/core/classify.c kmod/core/content.c kmod/core/track.c kmod/core/rtp.c kmod/core/sipline.c
