@@ -1,0 +1,174 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The agent and the command line against the module, on interfaces without cables:
+#
+#   lan1, lan2, wan0 (dummy; lan9 comes and goes) -- voxwall.ko -- voxwalld -- voxwall
+#
+# No SIP: the configuration has no listen address.
+. "$(dirname "$0")/lib/tap.sh"
+. "$(dirname "$0")/lib/module.sh"
+
+VOXWALL=${VOXWALL:-$T_TOP/build/voxwall}
+VOXWALLD=${VOXWALLD:-$T_TOP/build/voxwalld}
+CONF=$T_DIR/voxwall.conf
+PHONE=02:00:00:00:01:01
+OTHER=02:00:00:00:01:02
+
+voxwall() { timeout 20 "$VOXWALL" "$@"; }
+
+# says DESC STATUS SENTENCE WORD...: exit status and a part of what is said on stderr
+says() {
+	local desc=$1 want=$2 sentence=$3 status=0 said
+
+	shift 3
+	said=$("$@" 2>&1 >/dev/null) || status=$?
+	if [ "$status" = "$want" ] && [[ $said = *"$sentence"* ]]; then
+		t_result ok "$desc"
+	else
+		t_result "not ok" "$desc"
+		diag "wanted $want: $sentence"
+		diag "got    $status: $said"
+	fi
+}
+
+config() { # WORDS...: the configuration, with these lines at its end
+	cat >"$CONF" <<-END
+	voice { vlan = 100 }
+	data { vlans = { 10 } }
+	port "lan1" { mode = access  data-vlan = 10 }
+	port "lan9" { mode = access  data-vlan = 10 }
+	uplink "wan0" { bandwidth = 20M }
+	station "$PHONE" { port = lan1 }
+	END
+	printf '%s\n' "$@" >>"$CONF"
+}
+
+start_agent() {
+	spawn "${1:-agent}" - "$VOXWALLD" -c "$CONF"
+	poll 10 grep -q "is running with" "$T_DIR/${1:-agent}.log"
+}
+
+ports() { voxwall port list --json | tr -d ' \n' | grep -o '"name":"[^"]*"' | cut -d'"' -f4 | xargs; }
+stations() { voxwall station list --json | grep -o '"mac": "[^"]*"' | cut -d'"' -f4 | xargs; }
+has_port() { ports | grep -qw "$1"; }
+has_station() { stations | grep -qw "$1"; }
+has_no_station() { ! has_station "$1"; }
+logged() { grep -q "$2" "$T_DIR/$1.log"; }
+seen() { grep -q "$2" "$T_DIR/$1.log"; }
+status_of() { awk -v key="$1:" '$1 == key { print $2 }' "/proc/${T_PID_OF[agent]}/status"; }
+
+for dev in lan1 lan2 wan0; do
+	ip link add "$dev" type dummy
+	ip link set "$dev" up
+done
+
+# ---- without the module ----
+module_down
+config
+says "no module: the command line says what to do" 1 "modprobe voxwall" voxwall port list
+says "no module: so does the agent" 1 "modprobe voxwall" timeout 20 "$VOXWALLD" -c "$CONF"
+nok "no module: status fails" voxwall status
+module_up
+
+# ---- words ----
+says "an unknown noun is a usage error" 2 'no "prot"' voxwall prot
+says "an unknown verb is a usage error" 2 'no verb "lits"' voxwall port lits
+says "an unknown option is a usage error" 2 "unknown option" voxwall port list --jsno
+says "a missing argument is a usage error" 2 "something is missing" voxwall station del
+says "too many arguments are a usage error" 2 'unexpected "lan2"' voxwall port del lan1 lan2
+says "a word without its value is a usage error" 2 "needs a value" voxwall port set lan1 mode access vlans
+says "a word given twice is a usage error" 2 "given twice" voxwall port set lan1 mode access mode trunk
+says "VLAN 4095 is a usage error" 2 "1 to 4094" voxwall port set lan1 mode access data-vlan 4095
+says "a multicast MAC is a usage error" 2 "MAC address" voxwall station add 01:00:5e:00:00:01 port lan1
+says "an interface that isn't there is named" 1 '"lan7"' voxwall port set lan7 mode access
+says "a stream that isn't there is refused with a sentence" 1 "stream" voxwall stream show 4711
+says "stream 0 is a usage error" 2 "is no stream" voxwall stream del 0
+
+# ---- without the agent ----
+says "a call list needs the agent" 1 "the agent isn't running" voxwall call list
+says "so does reload" 1 "the agent isn't running" voxwall reload
+ok "a port list doesn't" voxwall port list
+is "and is an empty JSON list" "$(voxwall port list --json)" "[]"
+says "an ordinary user is refused" 1 "" setpriv --reuid 65534 --regid 65534 --clear-groups \
+	"$VOXWALL" port list
+
+# ---- the agent guards ----
+ok "the agent starts" start_agent
+is "it guards what is there" "$(ports)" "lan1 wan0"
+is "it authorises the stations" "$(stations)" "$PHONE"
+ok "it warns of what isn't there" logged agent "interface lan9 isn't there"
+ok "status says so too" grep -q "WARNING  interface lan9" <(voxwall status)
+ip link add lan9 type dummy
+ok "an interface is guarded as soon as it appears" poll 5 has_port lan9
+ip link del lan9
+nok "and no longer when it is gone" has_port lan9
+ip link add lan9 type dummy
+ok "and again when it comes back" poll 5 has_port lan9
+is "the agent keeps three capabilities" "$(status_of CapEff) $(status_of CapPrm)" \
+	"0000000000007000 0000000000007000"
+is "and can't win others back" "$(status_of CapBnd) $(status_of NoNewPrivs)" "0000000000007000 1"
+is "it leaves no core" "$(awk '/^Max core/ { print $5, $6 }' "/proc/${T_PID_OF[agent]}/limits")" "0 0"
+is "its socket is root's alone" "$(stat -c '%a %U' /run/voxwall/control.sock)" "660 root"
+says "an ordinary user can't speak to it" 1 "be root" setpriv --reuid 65534 --regid 65534 \
+	--clear-groups "$VOXWALL" call list
+says "a second agent is refused" 1 "another voxwalld" timeout 20 "$VOXWALLD" -c "$CONF"
+is "there are no calls" "$(voxwall call list --json)" "[]"
+ok "status is fine" voxwall status
+
+# ---- by hand ----
+ok "a station is added by hand" voxwall station add "$OTHER" port lan1 allow voice,data
+ok "and is listed" grep -q "$OTHER  lan1  voice,data  static" <(voxwall station list)
+ip link set lan2 down
+ip link set lan2 up
+sleep 0.3
+ok "a change of links leaves it alone" has_station "$OTHER"
+ok "it is forgotten by hand" voxwall station del "$OTHER"
+nok "and gone" has_station "$OTHER"
+says "forgetting it again is refused" 1 "station" voxwall station del "$OTHER"
+ok "a port is guarded by hand" voxwall port set lan2 mode trunk data-vlan 10 vlans 11,12 authorise voice,data
+ok "and listed" grep -q "lan2  trunk .* 11,12 .* voice,data" <(voxwall port list)
+
+# ---- reload ----
+config 'station "'$OTHER'" { port = lan7 }'
+says "a wrong configuration is refused with file and line" 1 "$CONF:7: station \"$OTHER\": there is no port \"lan7\"" \
+	voxwall reload
+says "check says the same" 1 "$CONF:7:" voxwall check "$CONF"
+is "the old one stays in force" "$(stations)" "$PHONE"
+config 'port "lan2" { mode = access data-vlan = 10 dot1x = yes }'
+says "an option of a later version is refused" 1 "dot1x is not supported in this version" voxwall reload
+config 'station "'$OTHER'" { port = lan1 }'
+ok "a right one is taken" voxwall reload
+ok "a new station is there" has_station "$OTHER"
+nok "a port that was set by hand is not" has_port lan2
+config
+kill -HUP "${T_PID_OF[agent]}"
+ok "SIGHUP reloads too" poll 5 has_no_station "$OTHER"
+rm "$CONF"
+says "without the file the old configuration stays" 1 "No such file" voxwall reload
+is "and the ports with it" "$(ports | wc -w)" 3
+config
+
+# ---- events ----
+spawn events - "$VOXWALL" events --json
+sleep 0.5
+ip link del lan9
+ok "events come from the module" poll 5 seen events '"source": *"module".*"event": *"port-gone"'
+ok "and from the agent" poll 5 seen events '"source": *"agent".*lan9'
+stop events
+
+# ---- killed and started again ----
+kill -9 "${T_PID_OF[agent]}"
+is "killed: the ports stay guarded" "$(ports)" "lan1 wan0"
+says "killed: the command line says so" 1 "the agent isn't running" voxwall call list
+spawn direct - "$VOXWALL" events
+ok "events come from the module alone" poll 5 seen direct "only the module's events"
+ok "it starts again" start_agent again
+nok "and touches nothing that is right" logged again "module: "
+ok "the command line finds it" voxwall call list
+stop again
+is "stopped: the ports stay guarded" "$(ports)" "lan1 wan0"
+nok "stopped: the socket is gone" test -e /run/voxwall/control.sock
+ok "a port is let go by hand" voxwall port del wan0
+is "and is gone" "$(ports)" "lan1"
+is "its stations go with a port" "$(voxwall port del lan1; stations)" ""
