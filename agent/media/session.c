@@ -199,6 +199,9 @@ static int make_offer(struct exchange *x, int i)
 	bool secure = want_secure(x, leg, to);
 	int err = need_port(x->env, leg, to);
 
+	/* forked answers share it, so that one stream serves them in turn */
+	if (!err)
+		err = need_port(x->env, &x->pact->lane[i].leg[x->from], x->from);
 	if (err)
 		return err;
 	leg->secure = secure;

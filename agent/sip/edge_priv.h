@@ -49,7 +49,7 @@ enum vw_stat {
  * @gone: not configured any more; its calls go on
  * @ports: media ports on @local
  * @answered: ms when it last answered anything; 0: never
- * @pinged: ms when the last OPTIONS left
+ * @next_ping: ms when the next OPTIONS leaves
  * @rtt: ms of the last OPTIONS
  * @reachable: 1, 0 or -1 (not known yet)
  */
@@ -64,7 +64,7 @@ struct vw_trunk {
 	bool sock_shared;
 	u64 answered;
 	time_t answered_at;
-	u64 pinged;
+	u64 next_ping;
 	u64 rtt;
 	int reachable;
 };

@@ -2,6 +2,7 @@
 /* Requests that the edge makes itself: BYE, ACK, CANCEL and the ping. */
 #include <openssl/rand.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "edge_priv.h"
 
@@ -136,7 +137,7 @@ static void send_cancel(struct vw_edge *e, struct vw_txn *t)
 }
 
 /* A dialog out of a 200, good enough to end it. */
-static bool dialog_of(struct vw_edge *e, struct vw_txn *t, const struct vw_msg *m,
+static bool dialog_of(struct vw_edge *e, struct vw_txn *t, const struct vw_msg *m, u32 cseq,
 		      struct vw_branch *b)
 {
 	enum vw_side to = vw_other(t->from);
@@ -145,7 +146,7 @@ static bool dialog_of(struct vw_edge *e, struct vw_txn *t, const struct vw_msg *
 	vw_note_name(vw_msg_line(m, VW_H_FROM), &b->party[t->from].name);
 	vw_note_contact(m, &b->party[to].target);
 	vw_note_routes(e, m, true, &b->party[to].routes);
-	b->party[t->from].cseq = m->cseq;
+	b->party[t->from].cseq = cseq;
 	b->party[VW_VOICE].addr = t->dst;
 	return b->party[to].target && b->party[to].name && b->party[t->from].name;
 }
@@ -158,11 +159,13 @@ void vw_reject_answer(struct vw_edge *e, struct vw_call *c, struct vw_txn *t,
 	struct vw_text ack __vw_text = { 0 };
 	enum vw_side to = vw_other(t->from);
 	struct vw_txn via = { .from = t->from, .trunk = t->trunk };
+	/* as the far side counts: @m->cseq may have been shifted back */
+	u32 cseq = (u32)strtoul(m->osip->cseq->number, NULL, 10);
 
 	call.call_id = m->call_id;
-	if (dialog_of(e, t, m, &b) && RAND_bytes(via.key, sizeof(via.key)) == 1) {
+	if (dialog_of(e, t, m, cseq, &b) && RAND_bytes(via.key, sizeof(via.key)) == 1) {
 		start(&ack, e, &via, "ACK", b.party[to].target);
-		if (dialog_lines(&ack, &call, &b, to, m->cseq, "ACK"))
+		if (dialog_lines(&ack, &call, &b, to, cseq, "ACK"))
 			vw_edge_send(e, to, t->trunk, &t->dst, &ack);
 		/* inside an older dialog the call's own BYE follows */
 		if (!c || !t->branch)
@@ -207,7 +210,7 @@ static void ping(struct vw_edge *e, struct vw_trunk *trunk, u64 now)
 
 	if (!t)
 		return;
-	trunk->pinged = now;
+	trunk->next_ping = now + PING_EVERY_MS;
 	t->dst = trunk->proxy;
 	vw_hex(t->key, VW_KEY_LEN, tag);
 	vw_endpoint_text(&trunk->proxy, proxy);
@@ -226,14 +229,12 @@ void vw_ping_answered(struct vw_edge *e, struct vw_txn *t)
 	t->trunk->rtt = vw_edge_now(e) - t->sent;
 }
 
-/* A trunk that has said something lately needs no ping. */
 void vw_ping_tick(struct vw_edge *e, u64 now)
 {
 	for (size_t i = 0; i < e->ntrunk; i++) {
 		struct vw_trunk *t = e->trunk[i];
 
-		if (t->gone || (t->pinged && now - t->pinged < PING_EVERY_MS))
-			continue;
-		ping(e, t, now);
+		if (!t->gone && now >= t->next_ping)
+			ping(e, t, now);
 	}
 }

@@ -233,7 +233,7 @@ static void own_answered(struct vw_edge *e, struct vw_txn *t, const struct vw_ms
 	vw_txn_free(e, t);
 }
 
-static void pass_back(struct vw_edge *e, struct vw_txn *t, const struct vw_msg *m,
+static void pass_back(struct vw_edge *e, struct vw_txn *t, struct vw_msg *m,
 		      const struct vw_endpoint *src)
 {
 	struct vw_text sdp __vw_text = { 0 }, contact __vw_text = { 0 };
@@ -251,6 +251,7 @@ static void pass_back(struct vw_edge *e, struct vw_txn *t, const struct vw_msg *
 	if (shift) {
 		edit.new_cseq = true;
 		edit.cseq = t->cseq;
+		m->cseq = t->cseq;
 	}
 	pass = do_call(e, t, m, src, &sdp, &edit);
 	if (!pass)

@@ -124,7 +124,7 @@ struct rig *rig_new(enum vw_media_policy media)
 	r->e = vw_edge_core_new(&r->conf, &io, err, sizeof(err));
 	assert_non_null(r->e);
 	/* the ping is a test of its own */
-	r->e->trunk[0]->pinged = r->now + 1000000000;
+	r->e->trunk[0]->next_ping = r->now + 1000000000;
 	return r;
 }
 

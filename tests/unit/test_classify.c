@@ -554,6 +554,7 @@ static void single_packets(void **state)
 		{ "report on port 53", 17, 53, "\x80\xc9\0\1\xde\xad\xbe\xef", 8, CLASS(OTHER), CLASS(OTHER), VW_WHY_RTP_WELL_KNOWN_PORT },
 		{ "sender report without its block", 17, 20001, "\x81\xc8\0\6\xde\xad\xbe\xef" "12345678901234567890", 28, CLASS(CANDIDATE), CLASS(CANDIDATE), VW_WHY_RTP_TOO_FEW },
 		{ "sender report", 17, 20001, "\x80\xc8\0\6\xde\xad\xbe\xef" "12345678901234567890", 28, CLASS(RTCP), CLASS(RTCP), VW_WHY_RTCP_COMPOUND },
+		{ "report on port 5353", 17, 5353, "\x80\xc9\0\1\xde\xad\xbe\xef", 8, CLASS(OTHER), CLASS(OTHER), VW_WHY_RTP_WELL_KNOWN_PORT },
 		{ "reports that don't add up", 17, 20001, "\x80\xc9\0\2\xde\xad\xbe\xef", 8, CLASS(OTHER), CLASS(OTHER), VW_WHY_RTCP_MALFORMED },
 		{ "source description first", 17, 20001, "\x80\xca\0\1\xde\xad\xbe\xef", 8, CLASS(OTHER), CLASS(OTHER), VW_WHY_RTCP_MALFORMED },
 		{ "STUN", 17, 3478, "\0\1\0\0\x21\x12\xa4\x42" "123456789012", 20, CLASS(STUN), CLASS(STUN), VW_WHY_STUN_COOKIE },

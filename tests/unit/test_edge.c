@@ -306,6 +306,490 @@ static void test_call_in(void **state)
 	rig_free(r);
 }
 
+static void test_far_side_refuses(void **state)
+{
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	char invite[4096];
+	const char *s;
+
+	(void)state;
+	phone_invite(r, "i1", phone_sdp);
+	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	hq_answers(r, invite, 606, "bbb", NULL);
+	s = rig_next(r, false);
+	assert_memory_equal(s, "SIP/2.0 488 ", 12);
+	/* its ACK follows the INVITE's branch to the far side */
+	phone_in_dialog(r, "ACK", 10, "i1", "bbb", NULL);
+	s = rig_next(r, true);
+	assert_string_equal(rig_header(s, "Via"), rig_header(invite, "Via"));
+	assert_int_equal(r->e->ncall, 0);
+	assert_int_equal(vw_ports_used(r->e->ports), 0);
+	rig_silence(r);
+	rig_free(r);
+}
+
+/* Port 0, plain RTP, a key that was never offered: none of them is SRTP. */
+static void test_answer_without_protection(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *media;
+	} rows[] = {
+		{ "port 0", "m=audio 0 RTP/SAVP 8\n" },
+		{ "plain RTP", "m=audio 6000 RTP/AVP 8\n" },
+		{ "no key", "m=audio 6000 RTP/SAVP 8\n" },
+		{ "another tag", "m=audio 6000 RTP/SAVP 8\n"
+		  "a=crypto:2 AES_CM_128_HMAC_SHA1_80 inline:" HQ_KEY "\n" },
+		{ "another suite", "m=audio 6000 RTP/SAVP 8\n"
+		  "a=crypto:1 AES_CM_128_HMAC_SHA1_32 inline:" HQ_KEY "\n" },
+		{ "short key", "m=audio 6000 RTP/SAVP 8\n"
+		  "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19z\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct rig *r = rig_new(VW_MEDIA_SRTP);
+		char invite[4096], sdp[1024];
+		const char *s;
+
+		print_message("# %s\n", rows[i].name);
+		phone_invite(r, "i1", phone_sdp);
+		snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+		snprintf(sdp, sizeof(sdp), "v=0\no=h 1 1 IN IP4 198.51.100.20\ns=-\n"
+			 "c=IN IP4 198.51.100.20\nt=0 0\n%s", rows[i].media);
+		hq_answers(r, invite, 200, "bbb", sdp);
+		s = rig_next(r, true);
+		assert_memory_equal(s, "ACK sip:2001@198.51.100.20:5060 SIP/2.0\r\n", 41);
+		assert_string_equal(rig_header(s, "CSeq"), "10 ACK");
+		assert_non_null(strstr(rig_header(s, "To"), "tag=bbb"));
+		s = rig_next(r, true);
+		assert_memory_equal(s, "BYE ", 4);
+		assert_string_equal(rig_header(s, "CSeq"), "11 BYE");
+		s = rig_next(r, false);
+		assert_memory_equal(s, "SIP/2.0 488 ", 12);
+		assert_int_equal(r->nstream, 0);
+		assert_int_equal(r->e->ncall, 0);
+		/* until the phone has acknowledged it */
+		rig_wait(r, 600);
+		assert_memory_equal(rig_next(r, true), "BYE ", 4);
+		assert_memory_equal(rig_next(r, false), "SIP/2.0 488 ", 12);
+		phone_in_dialog(r, "ACK", 10, "i1", "x", NULL);
+		rig_silence(r);
+		/* the far side's 200 comes again: ACK and BYE once more */
+		hq_answers(r, invite, 200, "bbb", sdp);
+		assert_memory_equal(rig_next(r, true), "ACK ", 4);
+		rig_free(r);
+	}
+}
+
+static void test_clear_offer_from_the_trunk(void **state)
+{
+	static const char *const sdps[] = {
+		"v=0\no=h 1 1 IN IP4 1.2.3.4\ns=-\nc=IN IP4 1.2.3.4\nt=0 0\nm=audio 6000 RTP/AVP 8\n",
+		"v=0\no=h 1 1 IN IP4 1.2.3.4\ns=-\nc=IN IP4 1.2.3.4\nt=0 0\nm=audio 6000 RTP/SAVP 8\n",
+		"v=0\no=h 1 1 IN IP4 1.2.3.4\ns=-\nc=IN IP4 1.2.3.4\nt=0 0\n",
+		"v=0\no=h 1 1 IN IP4 1.2.3.4\ns=-\nc=IN IP4 1.2.3.4\nt=0 0\nm=audio 6000 RTP/SAVP 8\n"
+		"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" HQ_KEY "\n"
+		"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" HQ_KEY "\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(sdps); i++) {
+		struct rig *r = rig_new(VW_MEDIA_SRTP);
+		char uri[512];
+
+		do_register(r, uri, sizeof(uri));
+		hq_request(r, "INVITE", uri, "", 1, "in1", sdps[i]);
+		assert_memory_equal(rig_next(r, true), "SIP/2.0 488 ", 12);
+		assert_int_equal(r->e->ncall, 0);
+		rig_silence(r);
+		rig_free(r);
+	}
+}
+
+static void test_fall_back(void **state)
+{
+	static const char plain[] =
+		"v=0\no=2001 7 7 IN IP4 198.51.100.20\ns=-\nc=IN IP4 198.51.100.20\nt=0 0\n"
+		"m=audio 6000 RTP/AVP 8\n";
+	struct rig *r = rig_new(VW_MEDIA_SRTP_PREFERRED);
+	char invite[4096], second[4096];
+	const char *s;
+
+	(void)state;
+	phone_invite(r, "i1", phone_sdp);
+	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	assert_non_null(strstr(invite, "RTP/SAVP"));
+	hq_answers(r, invite, 488, "bbb", NULL);
+	s = rig_next(r, true);
+	assert_memory_equal(s, "ACK sip:2001@hq.example SIP/2.0\r\n", 33);
+	assert_string_equal(rig_header(s, "Via"), rig_header(invite, "Via"));
+	assert_string_equal(rig_header(s, "CSeq"), "10 ACK");
+	s = rig_next(r, true);
+	snprintf(second, sizeof(second), "%s", s);
+	assert_non_null(strstr(s, "RTP/AVP 8 101\r\n"));
+	assert_null(strstr(s, "crypto"));
+	assert_string_equal(rig_header(s, "CSeq"), "11 INVITE");
+	assert_string_not_equal(rig_header(s, "Via"), rig_header(invite, "Via"));
+	/* ours to repeat: the phone has stopped */
+	rig_wait(r, 600);
+	assert_string_equal(rig_next(r, true), second);
+	hq_answers(r, second, 200, "ccc", plain);
+	s = rig_next(r, false);
+	assert_string_equal(rig_header(s, "CSeq"), "10 INVITE");
+	assert_int_equal(r->nstream, 2);
+	assert_true(rig_stream(r, VOXWALL_ZONE_VOICE)->clear_wan);
+	phone_in_dialog(r, "ACK", 10, "ack1", "ccc", NULL);
+	assert_string_equal(rig_header(rig_next(r, true), "CSeq"), "11 ACK");
+	phone_in_dialog(r, "BYE", 11, "bye1", "ccc", NULL);
+	s = rig_next(r, true);
+	assert_string_equal(rig_header(s, "CSeq"), "12 BYE");
+	hq_answers(r, s, 200, "ccc", NULL);
+	assert_string_equal(rig_header(rig_next(r, false), "CSeq"), "11 BYE");
+	assert_int_equal(r->nstream, 0);
+	rig_wait(r, 40000);
+	rig_silence(r);
+	rig_free(r);
+}
+
+static void test_cancel_and_busy(void **state)
+{
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	char invite[4096];
+	const char *s;
+
+	(void)state;
+	phone_invite(r, "i1", phone_sdp);
+	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	hq_answers(r, invite, 180, "bbb", NULL);
+	rig_next(r, false);
+	rig_phone_says(r, NULL,
+		"CANCEL sip:2001@hq.example SIP/2.0\n" PHONE_VIA
+		"Max-Forwards: 70\nFrom: \"One\" <sip:1001@hq.example>;tag=aaa\n"
+		"To: <sip:2001@hq.example>\nCall-ID: c1@10.1.100.11\nCSeq: 10 CANCEL\n"
+		"Route: <sip:10.1.100.1;lr>\n", "i1");
+	s = rig_next(r, true);
+	assert_memory_equal(s, "CANCEL sip:2001@hq.example ", 27);
+	assert_string_equal(rig_header(s, "Via"), rig_header(invite, "Via"));
+	hq_answers(r, s, 200, "bbb", NULL);
+	assert_string_equal(rig_header(rig_next(r, false), "CSeq"), "10 CANCEL");
+	hq_answers(r, invite, 487, "bbb", NULL);
+	assert_memory_equal(rig_next(r, false), "SIP/2.0 487 ", 12);
+	phone_in_dialog(r, "ACK", 10, "i1", "bbb", NULL);
+	rig_next(r, true);
+	assert_int_equal(r->e->ncall, 0);
+
+	phone_invite(r, "i2", phone_sdp);
+	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	hq_answers(r, invite, 486, "ddd", NULL);
+	assert_memory_equal(rig_next(r, false), "SIP/2.0 486 ", 12);
+	assert_int_equal(r->e->ncall, 0);
+	assert_int_equal(vw_ports_used(r->e->ports), 0);
+	rig_free(r);
+}
+
+static void test_late_offer(void **state)
+{
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	char invite[4096];
+	const char *s;
+
+	(void)state;
+	phone_invite(r, "i1", NULL);
+	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	hq_answers(r, invite, 200, "bbb", hq_offer);
+	s = rig_next(r, false);
+	assert_non_null(strstr(s, "RTP/AVP 8\r\n"));
+	assert_null(strstr(s, "crypto"));
+	assert_int_equal(r->nstream, 0);
+	phone_in_dialog(r, "ACK", 10, "ack1", "bbb", phone_sdp);
+	s = rig_next(r, true);
+	assert_non_null(strstr(s, "a=crypto:3 AES_CM_128_HMAC_SHA1_80 inline:"));
+	assert_int_equal(r->nstream, 2);
+	rig_free(r);
+}
+
+static void test_forked(void **state)
+{
+	static const char other[] =
+		"v=0\no=x 7 7 IN IP4 198.51.100.30\ns=-\nc=IN IP4 198.51.100.30\nt=0 0\n"
+		"m=audio 7000 RTP/SAVP 8\n"
+		"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:"
+		"AAAAX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz\n";
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	char invite[4096];
+
+	(void)state;
+	phone_invite(r, "i1", phone_sdp);
+	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	hq_answers(r, invite, 183, "b1", hq_answer);
+	rig_next(r, false);
+	assert_int_equal(rig_stream(r, VOXWALL_ZONE_VOICE)->dst.rtp, 6000);
+	hq_answers(r, invite, 183, "b2", other);
+	rig_next(r, false);
+	assert_int_equal(rig_stream(r, VOXWALL_ZONE_VOICE)->dst.rtp, 7000);
+	assert_int_equal(r->nstream, 2);
+	/* the own key has gone out to both: its index goes on */
+	assert_int_equal(r->added, 3);
+	hq_answers(r, invite, 200, "b1", hq_answer);
+	rig_next(r, false);
+	assert_int_equal(rig_stream(r, VOXWALL_ZONE_VOICE)->dst.rtp, 6000);
+	assert_int_equal(LIST_FIRST(&r->e->calls)->nbranch, 1);
+	rig_free(r);
+}
+
+static void test_prack_and_update(void **state)
+{
+	static const char moved[] =
+		"v=0\no=1001 1 2 IN IP4 10.1.100.11\ns=-\nc=IN IP4 10.1.100.11\nt=0 0\n"
+		"m=audio 4444 RTP/AVP 8\n";
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	char invite[4096], req[4096];
+	const char *s;
+
+	(void)state;
+	phone_invite(r, "i1", phone_sdp);
+	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	hq_answers(r, invite, 183, "bbb", hq_answer);
+	rig_next(r, false);
+	assert_int_equal(r->nstream, 2);
+	phone_in_dialog(r, "PRACK", 11, "p1", "bbb", NULL);
+	snprintf(req, sizeof(req), "%s", rig_next(r, true));
+	hq_answers(r, req, 200, "bbb", NULL);
+	rig_next(r, false);
+	phone_in_dialog(r, "UPDATE", 12, "u1", "bbb", moved);
+	s = rig_next(r, true);
+	snprintf(req, sizeof(req), "%s", s);
+	assert_string_equal(rig_key(req), rig_key(invite));
+	hq_answers(r, req, 200, "bbb", hq_answer);
+	rig_next(r, false);
+	assert_int_equal(rig_stream(r, VOXWALL_ZONE_WAN)->dst.rtp, 4444);
+	assert_int_equal(rig_stream(r, VOXWALL_ZONE_VOICE)->remote.rtp, 4444);
+	assert_int_equal(r->added, 2);
+	assert_int_equal(r->removed, 0);
+	/* an UPDATE that fails changes nothing */
+	phone_in_dialog(r, "UPDATE", 13, "u2", "bbb", phone_sdp);
+	snprintf(req, sizeof(req), "%s", rig_next(r, true));
+	hq_answers(r, req, 491, "bbb", NULL);
+	rig_next(r, false);
+	assert_int_equal(rig_stream(r, VOXWALL_ZONE_WAN)->dst.rtp, 4444);
+	/* the 200 to the INVITE repeats the first answer; the UPDATE's result stays */
+	hq_answers(r, invite, 200, "bbb", hq_answer);
+	s = rig_next(r, false);
+	assert_memory_equal(s, "SIP/2.0 200 ", 12);
+	assert_int_equal(rig_stream(r, VOXWALL_ZONE_WAN)->dst.rtp, 4444);
+	rig_free(r);
+}
+
+static const char hq_moved[] =
+	"v=0\no=2001 7 8 IN IP4 198.51.100.21\ns=-\nc=IN IP4 198.51.100.21\nt=0 0\n"
+	"m=audio 6666 RTP/SAVP 8\n"
+	"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:BBBBX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz\n";
+
+static void hq_in_call(struct rig *r, const char *method, unsigned int cseq, const char *branch,
+		       const char *sdp)
+{
+	rig_hq_says(r, sdp,
+		"%s sip:1001@10.1.100.11:5060 SIP/2.0\n"
+		"Via: SIP/2.0/UDP 198.51.100.10;branch=z9hG4bK%s\n"
+		"Via: SIP/2.0/UDP 198.51.100.20:5060;branch=z9hG4bKx%s\n"
+		"Route: <sip:192.0.2.2:5060;lr>\nRoute: <sip:10.1.100.1:5060;lr>\n"
+		"Max-Forwards: 69\nFrom: <sip:2001@hq.example>;tag=bbb\n"
+		"To: \"One\" <sip:1001@hq.example>;tag=aaa\nCall-ID: c1@10.1.100.11\n"
+		"CSeq: %u %s\nContact: <sip:2001@198.51.100.20:5060>\n",
+		method, branch, branch, cseq, method);
+}
+
+/* RFC 4568 7.1.4: another address and another key mean a new context, ours too. */
+static void test_far_side_moves(void **state)
+{
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	char *invite = establish(r), req[4096], key[128];
+	const char *s;
+
+	(void)state;
+	snprintf(key, sizeof(key), "%s", rig_key(invite));
+	hq_in_call(r, "INVITE", 1, "m1", hq_moved);
+	s = rig_next(r, false);
+	assert_null(rig_header(s, "Route"));
+	snprintf(req, sizeof(req), "%s", s);
+	phone_answers(r, req, 200, "aaa", phone_sdp);
+	s = rig_next(r, true);
+	assert_string_not_equal(rig_key(s), key);
+	assert_int_not_equal(rig_port(s), rig_port(invite));
+	assert_int_equal(r->nstream, 2);
+	assert_int_equal(r->added, 4);
+	assert_int_equal(rig_stream(r, VOXWALL_ZONE_VOICE)->dst.rtp, 6666);
+	/* the old port rests, the call holds no more than it needs */
+	assert_int_equal(vw_ports_used(r->e->trunk[0]->ports), 1);
+	rig_free(r);
+}
+
+static struct rig *restart(struct rig *r)
+{
+	json_t *state = vw_edge_to_json(r->e);
+	struct vw_edge_io io = r->e->io;
+	char err[256], *dump = json_dumps(state, 0);
+
+	/* keys stay in the kernel: neither ours nor theirs is written down */
+	assert_null(strstr(dump, "inline"));
+	assert_null(strstr(dump, HQ_KEY));
+	free(dump);
+	vw_edge_core_free(r->e);
+	r->e = vw_edge_core_new(&r->conf, &io, err, sizeof(err));
+	assert_int_equal(vw_edge_from_json(r->e, state), 0);
+	json_decref(state);
+	r->e->trunk[0]->next_ping = r->now + 1000000000;
+	return r;
+}
+
+static void test_restart(void **state)
+{
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	char *invite = establish(r), re[4096], key[128];
+	unsigned int port = rig_port(invite);
+	const char *s;
+
+	(void)state;
+	snprintf(key, sizeof(key), "%s", rig_key(invite));
+	restart(r);
+	assert_int_equal(r->nstream, 2);
+	assert_int_equal(r->removed, 0);
+	assert_int_equal(r->e->ncall, 1);
+	phone_in_dialog(r, "INVITE", 11, "re1", "bbb", phone_sdp);
+	snprintf(re, sizeof(re), "%s", rig_next(r, true));
+	assert_int_equal(rig_port(re), port);
+	assert_non_null(rig_key(re));
+	assert_string_not_equal(rig_key(re), key);
+	/* a new key is a new description, whatever the phone counts */
+	assert_non_null(strstr(re, "o=1001 1 2 IN IP4 192.0.2.2\r\n"));
+	hq_answers(r, re, 200, "bbb", hq_answer);
+	rig_next(r, false);
+	assert_int_equal(r->added, 2);
+	assert_int_equal(r->changed, 1);
+	assert_int_equal(r->parts, VW_STREAM_SEAL);
+	phone_in_dialog(r, "ACK", 11, "ack2", "bbb", NULL);
+	rig_next(r, true);
+	restart(r);
+	hq_in_call(r, "BYE", 1, "b1", NULL);
+	s = rig_next(r, false);
+	phone_answers(r, s, 200, "aaa", NULL);
+	rig_next(r, true);
+	assert_int_equal(r->nstream, 0);
+	assert_int_equal(vw_ports_used(r->e->ports), 0);
+	rig_free(r);
+}
+
+static void test_idle(void **state)
+{
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	struct vw_call *c;
+	const char *s;
+
+	(void)state;
+	establish(r);
+	c = LIST_FIRST(&r->e->calls);
+	vw_call_idle(r->e, c);
+	assert_int_equal(r->e->ncall, 1);
+	memset(&c->streams, 0, sizeof(c->streams));
+	vw_call_idle(r->e, c);
+	s = rig_next(r, false);
+	assert_memory_equal(s, "BYE sip:1001@10.1.100.11:5060 SIP/2.0\r\n", 39);
+	assert_string_equal(rig_header(s, "From"), "<sip:2001@hq.example>;tag=bbb");
+	assert_string_equal(rig_header(s, "To"), "\"One\" <sip:1001@hq.example>;tag=aaa");
+	s = rig_next(r, true);
+	assert_memory_equal(s, "BYE sip:2001@198.51.100.20:5060 SIP/2.0\r\n", 41);
+	assert_string_equal(rig_header(s, "CSeq"), "11 BYE");
+	assert_string_equal(rig_header(s, "Route"), "<sip:198.51.100.10;lr>");
+	assert_int_equal(r->e->ncall, 0);
+	rig_free(r);
+}
+
+static void test_never_answered(void **state)
+{
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	char invite[4096];
+	const char *s;
+
+	(void)state;
+	phone_invite(r, "i1", phone_sdp);
+	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	hq_answers(r, invite, 180, "bbb", NULL);
+	rig_next(r, false);
+	rig_wait(r, 181000);
+	s = rig_next(r, true);
+	assert_memory_equal(s, "CANCEL sip:2001@hq.example ", 27);
+	assert_string_equal(rig_header(s, "Via"), rig_header(invite, "Via"));
+	s = rig_next(r, false);
+	assert_memory_equal(s, "SIP/2.0 408 ", 12);
+	assert_int_equal(r->e->ncall, 0);
+	assert_int_equal(vw_ports_used(r->e->trunk[0]->ports), 0);
+	rig_free(r);
+}
+
+static void test_module_refuses(void **state)
+{
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	char invite[4096];
+
+	(void)state;
+	phone_invite(r, "i1", phone_sdp);
+	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	r->fail_add = -ENOSPC;
+	hq_answers(r, invite, 200, "bbb", hq_answer);
+	assert_memory_equal(rig_next(r, true), "ACK ", 4);
+	assert_memory_equal(rig_next(r, true), "BYE ", 4);
+	assert_memory_equal(rig_next(r, false), "SIP/2.0 503 ", 12);
+	assert_int_equal(r->e->ncall, 0);
+	rig_free(r);
+}
+
+static void test_strangers(void **state)
+{
+	static const struct vw_endpoint stranger = {
+		.addr = { 203, 0, 113, 66 }, .port = 5060, .family = 4
+	};
+	static const char bye[] = "BYE sip:1001@192.0.2.2 SIP/2.0\r\n\r\n";
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+
+	(void)state;
+	vw_edge_input(r->e, r->e->trunk[0], &stranger, bye, strlen(bye));
+	rig_silence(r);
+	assert_int_equal(r->e->stat[VW_STAT_STRANGER], 1);
+	hq_request(r, "INVITE", "sip:nobody@192.0.2.2", "", 1, "in1", hq_offer);
+	assert_memory_equal(rig_next(r, true), "SIP/2.0 404 ", 12);
+	hq_request(r, "BYE", "sip:1001@10.1.100.11", "zzz", 1, "in2", NULL);
+	assert_memory_equal(rig_next(r, true), "SIP/2.0 481 ", 12);
+	/* ACKs are never answered */
+	hq_request(r, "ACK", "sip:1001@10.1.100.11", "zzz", 1, "in3", NULL);
+	rig_silence(r);
+	rig_free(r);
+}
+
+static void test_hops_and_loops(void **state)
+{
+	static const char common[] =
+		"From: <sip:1001@hq.example>;tag=q\nTo: <sip:x@hq.example>\nCall-ID: l1\n"
+		"CSeq: 1 OPTIONS\n";
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	char via[256];
+
+	(void)state;
+	rig_phone_says(r, NULL, "OPTIONS sip:x@hq.example SIP/2.0\n" PHONE_VIA
+		       "Max-Forwards: 0\n%s", "h0", common);
+	assert_memory_equal(rig_next(r, false), "SIP/2.0 483 ", 12);
+	rig_phone_says(r, NULL, "OPTIONS sip:x@hq.example SIP/2.0\n" PHONE_VIA
+		       "Max-Forwards: 1\n%s", "h1", common);
+	snprintf(via, sizeof(via), "%s", rig_header(rig_next(r, true), "Via"));
+	rig_phone_says(r, NULL, "OPTIONS sip:x@hq.example SIP/2.0\n" PHONE_VIA
+		       "Via: %s\nMax-Forwards: 9\n%s", "h2", via, common);
+	assert_memory_equal(rig_next(r, false), "SIP/2.0 482 ", 12);
+	rig_phone_says(r, NULL, "OPTIONS sip:10.1.100.1 SIP/2.0\n" PHONE_VIA
+		       "Max-Forwards: 9\n%s", "h3", common);
+	assert_memory_equal(rig_next(r, false), "SIP/2.0 200 ", 12);
+	rig_free(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -313,6 +797,21 @@ int main(void)
 		cmocka_unit_test(test_retransmissions),
 		cmocka_unit_test(test_hold_and_resume),
 		cmocka_unit_test(test_call_in),
+		cmocka_unit_test(test_far_side_refuses),
+		cmocka_unit_test(test_answer_without_protection),
+		cmocka_unit_test(test_clear_offer_from_the_trunk),
+		cmocka_unit_test(test_fall_back),
+		cmocka_unit_test(test_cancel_and_busy),
+		cmocka_unit_test(test_late_offer),
+		cmocka_unit_test(test_forked),
+		cmocka_unit_test(test_prack_and_update),
+		cmocka_unit_test(test_far_side_moves),
+		cmocka_unit_test(test_restart),
+		cmocka_unit_test(test_idle),
+		cmocka_unit_test(test_never_answered),
+		cmocka_unit_test(test_module_refuses),
+		cmocka_unit_test(test_strangers),
+		cmocka_unit_test(test_hops_and_loops),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
