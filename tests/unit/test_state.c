@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The state file: whole or not at all, nobody else's, never too large. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../../agent/state.h"
+
+static char dir[64], path[96], tmp[128];
+
+static void put(const char *text)
+{
+	FILE *out = fopen(path, "w");
+
+	assert_non_null(out);
+	fputs(text, out);
+	fclose(out);
+	assert_int_equal(chmod(path, 0600), 0);
+}
+
+static void test_round_trip(void **state)
+{
+	json_t *in = json_pack("{s:[{s:s}, {s:s}]}", "calls", "id", "a", "id", "b\x01\xc3\xa4");
+	json_t *out = NULL;
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(vw_state_save(path, in), 0);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_int_equal(access(tmp, F_OK), -1);
+	assert_int_equal(vw_state_load(path, &out), 0);
+	assert_true(json_equal(in, out));
+	json_decref(in);
+	json_decref(out);
+}
+
+/* What a crash left, or somebody put there to be written through. */
+static void test_left_over(void **state)
+{
+	json_t *in = json_pack("{s:i}", "n", 1), *out = NULL;
+	char victim[128];
+
+	(void)state;
+	snprintf(victim, sizeof(victim), "%s/victim", dir);
+	assert_int_equal(symlink(victim, tmp), 0);
+	assert_int_equal(vw_state_save(path, in), 0);
+	assert_int_equal(access(victim, F_OK), -1);
+	assert_int_equal(vw_state_load(path, &out), 0);
+	json_decref(in);
+	json_decref(out);
+}
+
+static void test_old_stays(void **state)
+{
+	json_t *in = json_pack("{s:i}", "n", 2), *out = NULL;
+
+	(void)state;
+	put("{\"n\": 1}");
+	assert_int_equal(mkdir(tmp, 0700), 0);	/* can't be unlinked */
+	assert_int_not_equal(vw_state_save(path, in), 0);
+	assert_int_equal(rmdir(tmp), 0);
+	assert_int_equal(vw_state_load(path, &out), 0);
+	assert_int_equal(json_integer_value(json_object_get(out, "n")), 1);
+	json_decref(in);
+	json_decref(out);
+}
+
+static void test_not_ours(void **state)
+{
+	static const struct {
+		const char *text;
+		int err;
+	} rows[] = {
+		{ "", -EBADMSG }, { "{", -EBADMSG }, { "[]", -EBADMSG }, { "1", -EBADMSG },
+		{ "{} {}", -EBADMSG }, { "{\"a\":1,\"a\":2}", -EBADMSG }, { "\xff\xfe", -EBADMSG },
+		{ "{}", 0 },
+	};
+	json_t *out = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		put(rows[i].text);
+		assert_int_equal(vw_state_load(path, &out), rows[i].err);
+	}
+	json_decref(out);
+	assert_int_equal(chmod(path, 0620), 0);
+	assert_int_equal(vw_state_load(path, &out), -EPERM);
+	assert_int_equal(chmod(path, 0602), 0);
+	assert_int_equal(vw_state_load(path, &out), -EPERM);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(vw_state_load(path, &out), -ENOENT);
+	assert_int_equal(symlink("/etc/passwd", path), 0);
+	assert_int_equal(vw_state_load(path, &out), -EPERM);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(vw_state_load(path, &out), -EPERM);
+	assert_int_equal(unlink(path), 0);
+}
+
+static void test_too_large(void **state)
+{
+	json_t *out = NULL;
+
+	(void)state;
+	put("{}");
+	assert_int_equal(truncate(path, (off_t)VW_STATE_MAX + 1), 0);
+	assert_int_equal(vw_state_load(path, &out), -E2BIG);
+}
+
+static int make_dir(void **state)
+{
+	(void)state;
+	strcpy(dir, "/tmp/voxwall-state-XXXXXX");
+	if (!mkdtemp(dir))
+		return -1;
+	snprintf(path, sizeof(path), "%s/state.json", dir);
+	snprintf(tmp, sizeof(tmp), "%s.tmp", path);
+	return 0;
+}
+
+static int drop_dir(void **state)
+{
+	(void)state;
+	unlink(path);
+	return rmdir(dir);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_round_trip), cmocka_unit_test(test_left_over),
+		cmocka_unit_test(test_old_stays), cmocka_unit_test(test_not_ours),
+		cmocka_unit_test(test_too_large),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, make_dir, drop_dir);
+}
