@@ -80,6 +80,23 @@ static void every_truncation(void **state)
 	}
 }
 
+/* Bytes past what was on the wire are nobody's. */
+static void a_wire_shorter_than_the_capture(void **state)
+{
+	size_t i, n;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(links); i++) {
+		struct vw_pcapflows *all = vw_pcapflows_new(10);
+
+		for (n = 0; n < links[i].len; n++)
+			vw_pcapflows_add(all, links[i].dlt, (const u8 *)links[i].p,
+					 links[i].len, n, n);
+		ROW_EQ(links[i].row, vw_pcapflows_stat(all)->malformed, links[i].len);
+		vw_pcapflows_free(all);
+	}
+}
+
 static void add_numbered(struct vw_pcapflows *all, u32 n)
 {
 	u8 p[sizeof(PACKET)];
@@ -137,6 +154,7 @@ static void what_is_no_flow_is_counted(void **state)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(every_link_type),
 	cmocka_unit_test(every_truncation),
+	cmocka_unit_test(a_wire_shorter_than_the_capture),
 	cmocka_unit_test(many_flows_and_the_limit),
 	cmocka_unit_test(what_is_no_flow_is_counted),
 };
