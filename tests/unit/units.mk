@@ -25,3 +25,7 @@ UNIT_control := agent/control/socket.c agent/control/client.c agent/loop.c
 UNIT_control_PKGS := jansson libevent
 UNIT_secret := agent/secret.c agent/log.c
 UNIT_secret_PKGS := openssl
+UNIT_sdes := agent/media/sdes.c agent/media/text.c agent/secret.c kmod/core/srtp.c
+UNIT_sdes_PKGS := openssl
+UNIT_sdp := $(SDP_SRC) agent/media/session.c agent/media/pact.c
+UNIT_sdp_PKGS := openssl
