@@ -1,0 +1,85 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The manual, the help, the completion and the configuration's reader must know
+# the same words; and the example must be right.
+
+cd "$(dirname "$0")/../.." || exit 1
+n=0 status=0
+
+check() { # NAME: passes when standard input is empty
+	local found
+	found=$(cat)
+	n=$((n + 1))
+	if [ -z "$found" ]; then
+		echo "ok $n - $1"
+	else
+		echo "not ok $n - $1"
+		sed 's/^/# /' <<<"$found"
+		status=1
+	fi
+}
+
+nouns() { build/voxwall --help | sed -n 's/^  \([a-z][a-z]*\)  .*/\1/p'; }
+
+# "noun verb", or "noun" where there is no verb
+helped() {
+	local noun
+	for noun in $(nouns | grep -v classify); do
+		build/voxwall "$noun" --help | sed -n 's/^  voxwall //p' |
+			sed 's/^\([a-z]*\) \([a-z]*\).*/\1 \2/; s/ $//; s/ \[.*//'
+	done | sort
+	echo classify
+}
+
+manual() {
+	sed -n '/^\.Sh COMMANDS/,/^\.Sh FILES/s/^\.It Cm //p' doc/voxwall.8 |
+		grep -oE '^(port|station|stream|drops|call|trunk) [a-z]+|^[a-z]+'
+}
+
+completed() { # the completion's answer to a line of words
+	bash -c '. scripts/completion/voxwall; COMP_WORDS=("$@" ""); COMP_CWORD=$#; _voxwall
+		printf "%s\n" "${COMPREPLY[@]}"' - "$@"
+}
+
+options() { # of the configuration, without those of later versions
+	sed -n '/^static cfg_opt_t [a-z]*_opts/,/^};/p' agent/conf.c |
+		grep -oE 'WORDS?\("[a-z-]+"\)' | cut -d'"' -f2 | sort -u
+}
+
+check "there is something to compare" < <([ "$(helped | wc -l)" -ge 15 ] || helped)
+check "help and manual have the same commands" < <(diff <(helped | sort) <(manual | sort))
+check "the completion knows every noun" < <(diff <(nouns | sort) <(completed voxwall | grep -v -- -- | sort))
+check "the completion knows every verb" < <(
+	helped | while read -r noun verb; do
+		[ -z "$verb" ] || completed voxwall "$noun" | grep -qx -- "$verb" || echo "$noun $verb"
+	done)
+check "every verb answers --help" < <(
+	helped | while read -r words; do
+		# shellcheck disable=SC2086 # a noun and a verb
+		build/voxwall $words --help >/dev/null || echo "$words"
+	done)
+check "the manual has every option of the configuration" < <(
+	for option in $(options); do
+		sed -n 's/^\.It Cm //p' doc/voxwall.conf.5 | sed 's/No =.*//' |
+			grep -qwE -- "(^|[ ,])$option" || echo "$option"
+	done)
+check "the manual's options exist" < <(
+	sed -n 's/^\.It Cm \(.*\) No =.*/\1/p' doc/voxwall.conf.5 | tr -d ' ' | tr ',' '\n' |
+		while read -r option; do options | grep -qx -- "$option" || echo "$option"; done)
+check "the example is right" < <(build/voxwall check scripts/voxwall.conf.example 2>&1 >/dev/null)
+check "the manual's example is right" < <(
+	conf=$(mktemp)
+	sed -n '/^\.Bd -literal/,/^\.Ed/p' doc/voxwall.conf.5 | grep -v '^\.' >"$conf"
+	build/voxwall check "$conf" 2>&1 >/dev/null
+	rm -f "$conf")
+check "manual pages format without a complaint" < <(
+	for page in doc/*.[1-9]; do
+		if command -v mandoc >/dev/null; then
+			mandoc -T lint -W warning "$page"
+		elif command -v groff >/dev/null; then
+			groff -mandoc -Tascii -ww -z "$page" 2>&1
+		fi
+	done)
+echo "1..$n"
+exit $status
