@@ -46,11 +46,11 @@ initramfs_make() {
 	initramfs_modules | while read -r file; do
 		base=${file##*/}
 		case $file in
-		*.xz) xz -dc "$file" >"$tree/modules/${base%.xz}" ;;
-		*) cp "$file" "$tree/modules/" ;;
+		*.xz) xz -dc "$file" >"$tree/modules/${base%.xz}" || return 1 ;;
+		*) cp "$file" "$tree/modules/" || return 1 ;;
 		esac
 		echo "${base%.xz}" >>"$tree/modules/order"
-	done
+	done || return 1
 	(cd "$tree" && find . | cpio -o -H newc --quiet)
 }
 
