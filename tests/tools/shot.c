@@ -19,7 +19,7 @@
  *   --cut                send every truncation of the frame once
  *   --socket             send by a UDP socket instead, as the host itself does
  *   --dscp               print the DSCP of the last one that arrived as well
- *   --wait MS            how long nothing may arrive until it gives up (default 200)
+ *   --wait MS            how long nothing may arrive until it gives up (default 150)
  *
  * Each payload carries a mark of this run, which is what the receiver looks for.
  */
@@ -313,39 +313,51 @@ static void fire_frames(const struct shot *s, int fd)
 	}
 }
 
+static void fill(const struct shot *s, struct sockaddr_storage *ss, const uint8_t *addr,
+		 uint16_t port)
+{
+	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)ss;
+	struct sockaddr_in *in = (struct sockaddr_in *)ss;
+
+	memset(ss, 0, sizeof(*ss));
+	if (s->family == 4) {
+		in->sin_family = AF_INET;
+		in->sin_port = htons(port);
+		memcpy(&in->sin_addr, addr, 4);
+	} else {
+		in6->sin6_family = AF_INET6;
+		in6->sin6_port = htons(port);
+		memcpy(&in6->sin6_addr, addr, 16);
+	}
+}
+
 static int udp_socket(const struct shot *s)
 {
-	int family = s->family == 4 ? AF_INET : AF_INET6;
-	struct sockaddr_storage from = { .ss_family = (sa_family_t)family }, to = from;
-	int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int fd = socket(s->family == 4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_storage from;
 
-	if (family == AF_INET) {
-		((struct sockaddr_in *)&from)->sin_port = htons(s->sport);
-		((struct sockaddr_in *)&to)->sin_port = htons(s->dport);
-		memcpy(&((struct sockaddr_in *)&from)->sin_addr, s->from, 4);
-		memcpy(&((struct sockaddr_in *)&to)->sin_addr, s->to, 4);
-	} else {
-		((struct sockaddr_in6 *)&from)->sin6_port = htons(s->sport);
-		((struct sockaddr_in6 *)&to)->sin6_port = htons(s->dport);
-		memcpy(&((struct sockaddr_in6 *)&from)->sin6_addr, s->from, 16);
-		memcpy(&((struct sockaddr_in6 *)&to)->sin6_addr, s->to, 16);
-	}
-	if (fd < 0 || bind(fd, (struct sockaddr *)&from, sizeof(from)) ||
-	    connect(fd, (struct sockaddr *)&to, sizeof(to)))
+	fill(s, &from, s->from, s->sport);
+	if (fd < 0 || bind(fd, (struct sockaddr *)&from, sizeof(from)))
 		die("UDP socket");
 	return fd;
 }
 
-/* A guard that refuses answers with EPERM, which is no failure of ours. */
+/*
+ * Not connected: an ICMP error would swallow the next datagram. A guard that
+ * refuses answers with EPERM, and IPsec without an SA with EAGAIN.
+ */
 static void fire_datagrams(const struct shot *s, int fd)
 {
+	struct sockaddr_storage to;
 	static struct buf o;
 	int n;
 
+	fill(s, &to, s->to, s->dport);
 	for (n = 0; n < s->count; n++) {
 		o.len = 0;
 		payload(s, &o, n);
-		if (send(fd, o.b, o.len, 0) < 0 && errno != EPERM && errno != ECONNREFUSED)
+		if (sendto(fd, o.b, o.len, 0, (struct sockaddr *)&to, sizeof(to)) < 0 &&
+		    errno != EPERM && errno != EAGAIN)
 			die("send");
 	}
 }
@@ -504,7 +516,7 @@ static void read_option(struct shot *s, int option, const char *arg)
 
 int main(int argc, char **argv)
 {
-	static struct shot s = { .count = 5, .wait = 200, .frag = -1, .pt = 8, .seq = 100,
+	static struct shot s = { .count = 5, .wait = 150, .frag = -1, .pt = 8, .seq = 100,
 				 .ethertype = 0x88b5, .proto = IPPROTO_UDP };
 	int option, tx, rx, got, dscp = -1;
 

@@ -1,0 +1,291 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Who may send what in which zone. The branch of topo/branch.sh:
+#
+#   phone1 (VLAN 100) -+
+#                      +- lan1 -[ gw: br0.10 br0.100 ]- wan0 -- wan [inet] -- hq
+#   pc1 (untagged) ----+         |
+#   attacker ------------- lan2 -+
+#
+# A frame that passes is seen on br0.10 or br0.100, behind the guard and the
+# bridge, or on the far side of the WAN; each refusal is counted by its reason.
+. "$(dirname "$0")/lib/tap.sh"
+. "$(dirname "$0")/lib/module.sh"
+. "$(dirname "$0")/topo/branch.sh"
+
+N=5
+branch_up
+branch_routes
+GW_MAC=$(mac_of gw br0)
+LAN1=$(ifindex gw lan1)
+LAN2=$(ifindex gw lan2)
+WAN0=$(ifindex gw wan0)
+PHONE6=fd00:100::11
+GW6=fd00:100::1
+SIP='OPTIONS sip:1001@10.1.100.1 SIP/2.0\r\nVia: SIP/2.0/UDP 10.1.100.11\r\n\r\n'
+HTTP='GET /index.html HTTP/1.1\r\nHost: x\r\n\r\n'
+FROM_PHONE=(--src "$PHONE_MAC" --dst "$GW_MAC" --vlan 100)
+FROM_PC=(--src "$PC_MAC" --dst "$GW_MAC")
+FROM_ATTACKER=(--src "$ATTACKER_MAC" --dst "$GW_MAC")
+PHONE4=(--from "$PHONE_IP" --to "$VOICE_GW")
+PC4=(--from "$PC_IP" --to "$DATA_GW")
+
+# policy WORD...: the tests' policy, with more words
+policy() { vw gw policy-set 'policy{' voice-vlan=100 "$@" '}'; }
+
+# passes DESC SHOT...: all of it arrives
+passes() { is "$1 passes" "$(shot "${@:2}")" "$N"; }
+
+# stopped DESC IFINDEX REASON SHOT...: nothing arrives and each is counted
+stopped() {
+	local desc=$1 port=$2 reason=$3 before after got
+
+	shift 3
+	before=$(drops gw "$port" "$reason")
+	got=$(shot "$@")
+	after=$(drops gw "$port" "$reason")
+	is "$desc is stopped ($reason)" "$got got through, $((after - before)) counted" \
+		"0 got through, $N counted"
+}
+
+# ---- before there is any guard, everything must arrive: the range itself works ----
+
+passes "without a guard: HTTP on the voice VLAN" phone1:eth0 gw:br0.100 "${FROM_PHONE[@]}" \
+	"${PHONE4[@]}" --tcp 40000:80 --text "$HTTP"
+passes "without a guard: RTP on a data VLAN" pc1:eth0 gw:br0.10 "${FROM_PC[@]}" "${PC4[@]}" \
+	--udp 30000:30000 --rtp 7
+
+refused "a port before a policy" "set a policy" gw port-set 'port{' ifname=lan1 mode=0 '}'
+ok "a policy is set" policy
+ok "lan1 is guarded" vw gw port-set 'port{' ifname=lan1 mode=0 data-vlan=10 '}'
+ok "lan2 is guarded" vw gw port-set 'port{' ifname=lan2 mode=0 data-vlan=10 '}'
+ok "wan0 is an uplink" vw gw port-set 'port{' ifname=wan0 mode=2 '}'
+ok "the phone is a station" vw gw station-set 'station{' "mac=$PHONE_MAC" "ifindex=$LAN1" allow=1 '}'
+spawn events - "$VWNL" gw listen 600
+ok "events are listened to" poll 5 grep -q listening "$T_DIR/events.log"
+
+# ---- the voice VLAN ----
+
+V=(phone1:eth0 gw:br0.100 "${FROM_PHONE[@]}")
+passes "ARP of the phone" "${V[@]}" --ethertype 0806
+ok "ping to the gateway passes" reaches phone1 "$VOICE_GW"
+ok "ping over IPv6 passes, ND with it" reaches phone1 "$GW6"
+passes "a neighbour solicitation" "${V[@]}" --from "$PHONE6" --to "$GW6" --proto 58:135
+passes "DHCP" "${V[@]}" "${PHONE4[@]}" --udp 68:67
+passes "DNS" "${V[@]}" "${PHONE4[@]}" --udp 40000:53
+passes "NTP" "${V[@]}" "${PHONE4[@]}" --udp 123:123
+is "SIP passes and gets CS3" "$(shot --dscp "${V[@]}" "${PHONE4[@]}" --udp 5060:5060 --text "$SIP")" "$N 24"
+is "SIP over IPv6 too" "$(shot --dscp "${V[@]}" --from "$PHONE6" --to "$GW6" --udp 5060:5060 --text "$SIP")" "$N 24"
+passes "SIP behind IPv4 options" "${V[@]}" "${PHONE4[@]}" --udp 5060:5060 --text "$SIP" --ext
+passes "SIP behind IPv6 options" "${V[@]}" --from "$PHONE6" --to "$GW6" --udp 5060:5060 --text "$SIP" --ext
+passes "SIP over TCP" "${V[@]}" "${PHONE4[@]}" --tcp 40001:5060 --text "$SIP"
+passes "SIP with a long start line" "${V[@]}" "${PHONE4[@]}" --udp 5060:5060 \
+	--text "INVITE sip:$(printf '%0700d' 1)@10.1.100.1 SIP/2.0\r\nVia: x\r\n"
+
+stopped "HTTP of the phone" "$LAN1" not-voice "${V[@]}" "${PHONE4[@]}" --tcp 40000:80 --text "$HTTP"
+stopped "HTTP on SIP's port" "$LAN1" not-voice "${V[@]}" "${PHONE4[@]}" --tcp 40002:5060 --text "$HTTP"
+stopped "an unknown datagram" "$LAN1" not-voice "${V[@]}" "${PHONE4[@]}" --udp 4000:4000
+stopped "a phone that answers as a DNS server" "$LAN1" not-voice "${V[@]}" "${PHONE4[@]}" --udp 53:40000
+stopped "a phone that answers as a DHCP server" "$LAN1" not-voice "${V[@]}" "${PHONE4[@]}" --udp 67:68
+stopped "another ethertype" "$LAN1" not-voice "${V[@]}" --ethertype 88b5
+stopped "a router advertisement of the phone" "$LAN1" not-voice "${V[@]}" --from "$PHONE6" --to "$GW6" --proto 58:134
+stopped "RTP to the gateway without a stream" "$LAN1" stream-unknown "${V[@]}" "${PHONE4[@]}" --udp 30000:30000 --rtp 1
+stopped "RTP from phone to phone" "$LAN1" not-voice "${V[@]}" --from "$PHONE_IP" --to 10.1.100.99 --udp 30000:30000 --rtp 2
+stopped "a later fragment to another phone" "$LAN1" fragment "${V[@]}" --from "$PHONE_IP" --to 10.1.100.99 --udp 1:1 --frag 1480
+stopped "a UDP length that lies" "$LAN1" malformed "${V[@]}" "${PHONE4[@]}" --udp 5060:5060 --text "$SIP" --udplen 2000
+stopped "an IP length that lies" "$LAN1" malformed "${V[@]}" "${PHONE4[@]}" --udp 5060:5060 --text "$SIP" --iplen 2000
+stopped "a multicast source address" "$LAN2" malformed attacker:eth0 gw:br0.10 --src 01:00:5e:00:00:01 --dst "$GW_MAC" --ethertype 0806
+
+# ---- VLANs and stations ----
+
+A=(attacker:eth0 gw:br0.100 "${FROM_ATTACKER[@]}")
+stopped "tagged ARP of an unknown MAC" "$LAN2" station-unknown "${A[@]}" --vlan 100 --ethertype 0806
+stopped "tagged SIP of an unknown MAC" "$LAN2" station-unknown "${A[@]}" --vlan 100 "${PHONE4[@]}" --udp 5060:5060 --text "$SIP"
+ok "the agent hears of it" poll 5 grep -q "type=0 ifindex=$LAN2 mac=$ATTACKER_MAC vlan=100" "$T_DIR/events.log"
+stopped "the phone's MAC on another port" "$LAN2" station-moved "${A[@]}" --src "$PHONE_MAC" --vlan 100 "${PHONE4[@]}" --udp 5060:5060 --text "$SIP"
+stopped "the phone's MAC on another port, untagged" "$LAN2" station-moved attacker:eth0 gw:br0.10 --src "$PHONE_MAC" --dst "$GW_MAC" "${PC4[@]}" --udp 4000:4000
+ok "the agent hears of that" poll 5 grep -q "type=1 ifindex=$LAN2 mac=$PHONE_MAC vlan=100" "$T_DIR/events.log"
+for tags in "100 100" "10 100" "100 10" "0 100" "100/88a8 100" "1 100"; do
+	stopped "the tags $tags" "$LAN2" vlan-nested "${A[@]}" $(printf -- '--vlan %s ' $tags) --ethertype 0806
+done
+stopped "three tags" "$LAN2" vlan-nested "${A[@]}" --vlan 10 --vlan 10 --vlan 100 --ethertype 0806
+stopped "a VLAN that nobody carries" "$LAN2" vlan-foreign "${A[@]}" --vlan 200 --ethertype 0806
+stopped "the data VLAN, tagged" "$LAN2" vlan-foreign "${A[@]}" --vlan 10 --ethertype 0806
+stopped "a service tag" "$LAN2" vlan-foreign "${A[@]}" --vlan 100/88a8 --ethertype 0806
+passes "a priority tag on the data VLAN" attacker:eth0 gw:br0.10 "${FROM_ATTACKER[@]}" --vlan 0 --ethertype 0806
+
+ok "the data zone asks for stations as well" vw gw port-set 'port{' ifname=lan2 mode=0 data-vlan=10 authorise=3 '}'
+stopped "data of an unknown MAC" "$LAN2" station-unknown attacker:eth0 gw:br0.10 "${FROM_ATTACKER[@]}" --ethertype 0806
+before=$(drops gw "$LAN2" station-unknown)
+shot attacker:eth0 gw:br0.10 --src "$ATTACKER_MAC" --dst 01:80:c2:00:00:03 --ethertype 888e >/dev/null
+shot attacker:eth0 gw:br0.10 --src "$ATTACKER_MAC" --dst 01:80:c2:00:00:0e --ethertype 88cc >/dev/null
+is "EAPOL and LLDP reach the port of an unknown MAC" "$(drops gw "$LAN2" station-unknown)" "$before"
+stopped "EAPOL past the port" "$LAN2" station-unknown attacker:eth0 gw:br0.10 --src "$ATTACKER_MAC" --dst "$PC_MAC" --ethertype 888e
+stopped "EAPOL in the voice VLAN" "$LAN2" station-unknown "${A[@]}" --vlan 100 --dst 01:80:c2:00:00:03 --ethertype 888e
+ok "the attacker becomes a station for data" vw gw station-set 'station{' "mac=$ATTACKER_MAC" "ifindex=$LAN2" allow=2 '}'
+passes "its data" attacker:eth0 gw:br0.10 "${FROM_ATTACKER[@]}" --ethertype 0806
+stopped "its frames for the voice VLAN" "$LAN2" station-unknown "${A[@]}" --vlan 100 --ethertype 0806
+is "its packets are counted" "$(vw gw station-get 'station{' "mac=$ATTACKER_MAC" '}' | grep -o 'packets=[0-9]*')" "packets=$N"
+ok "it is forgotten" vw gw station-del 'station{' "mac=$ATTACKER_MAC" '}'
+stopped "its data again" "$LAN2" station-unknown attacker:eth0 gw:br0.10 "${FROM_ATTACKER[@]}" --ethertype 0806
+
+ok "lan2 becomes a trunk without voice" vw gw port-set 'port{' ifname=lan2 mode=1 data-vlan=10 'vlans{' vlan=20 '}' no-voice '}'
+stopped "the voice VLAN where it isn't carried" "$LAN2" vlan-foreign "${A[@]}" --vlan 100 --ethertype 0806
+before=$(drops gw "$LAN2" vlan-foreign)
+shot attacker:eth0 gw:br0.10 "${FROM_ATTACKER[@]}" --vlan 20 --ethertype 0806 >/dev/null
+is "a tagged data VLAN of a trunk passes the guard" "$(drops gw "$LAN2" vlan-foreign)" "$before"
+ok "lan2 is an access port again" vw gw port-set 'port{' ifname=lan2 mode=0 data-vlan=10 '}'
+
+# ---- data VLANs and rogue voice ----
+
+D=(pc1:eth0 gw:br0.10 "${FROM_PC[@]}" "${PC4[@]}")
+passes "a datagram on the data VLAN" "${D[@]}" --udp 4000:4000
+passes "HTTP on the data VLAN" "${D[@]}" --tcp 40000:80 --text "$HTTP"
+passes "HTTP on SIP's port on the data VLAN" "${D[@]}" --tcp 40000:5060 --text "$HTTP"
+passes "DNS whose identifier looks like RTP" "${D[@]}" --udp 4001:53 --text '\x80\x00\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x01a\x00\x00\x01\x00\x01'
+N=20
+stopped "RTP on a data VLAN" "$LAN1" rogue-voice "${D[@]}" --count 20 --udp 30000:30000 --rtp 3 --size 160
+N=5
+stopped "SIP on a data VLAN" "$LAN1" rogue-voice "${D[@]}" --udp 5060:5060 --text "$SIP"
+stopped "SIP on another port of a data VLAN" "$LAN1" rogue-voice "${D[@]}" --udp 4060:9999 --text "$SIP"
+stopped "RTP over IPv6 on a data VLAN" "$LAN1" rogue-voice pc1:eth0 gw:br0.10 "${FROM_PC[@]}" \
+	--from fd00:10::11 --to fd00:10::1 --udp 30000:30000 --rtp 4 --size 160
+stopped "RTCP on a data VLAN" "$LAN1" rogue-voice "${D[@]}" --udp 30001:30001 --rtcp 5
+ok "the agent hears of rogue voice" poll 5 grep -q "type=4 ifindex=$LAN1 mac=$PC_MAC vlan=10 class=[23]" "$T_DIR/events.log"
+
+nft_rules() {
+	ip netns exec gw nft -f - <<-RULES
+		table inet marks {
+			counter rogue { }
+			counter voicesip { }
+			counter wan { }
+			chain pre {
+				type filter hook prerouting priority 0;
+				meta mark & 0x7f000000 == 0x4e000000 counter name rogue
+				meta mark & 0x7f000000 == 0x09000000 counter name voicesip
+				meta mark & 0x03000000 == 0x03000000 counter name wan
+			}
+		}
+	RULES
+}
+counted() { ip netns exec gw nft list counter inet marks "$1" | grep -o 'packets [0-9]*' | cut -d' ' -f2; }
+ok "marks are counted" nft_rules
+
+ok "rogue voice is marked" policy rogue=1 dscp-rtp=44
+N=20
+is "RTP on a data VLAN passes and gets the policy's DSCP" \
+	"$(shot --dscp "${D[@]}" --count 20 --udp 30002:30002 --rtp 6 --size 160)" "20 44"
+is "and the mark: rogue, RTP, data" "$(($(counted rogue) >= 16))" 1
+ok "rogue voice is allowed" policy rogue=2
+is "RTP on a data VLAN passes as it is" \
+	"$(shot --dscp "${D[@]}" --count 20 --udp 30004:30004 --rtp 8 --size 160)" "20 0"
+N=5
+shot "${V[@]}" "${PHONE4[@]}" --udp 5060:5060 --text "$SIP" >/dev/null
+is "SIP on the voice VLAN is marked so" "$(counted voicesip)" "$N"
+ok "a ping comes from the WAN" reaches hq "$WAN_IP"
+is "what comes from an uplink is marked so" "$(($(counted wan) > 0))" 1
+ok "rogue voice is dropped again" policy
+
+# ---- between the zones ----
+
+ok "without a guard at the way out there is a route: pc to hq" reaches pc1 "$HQ_IP"
+before=$(drops gw 0 zone-crossing)
+nok "the phone doesn't reach the data VLAN" reaches phone1 "$PC_IP"
+nok "the data VLAN doesn't reach the phone" reaches pc1 "$PHONE_IP"
+is "both were counted" "$(($(drops gw 0 zone-crossing) - before > 1))" 1
+before=$(drops gw "$WAN0" zone-crossing)
+nok "the phone doesn't reach the internet" reaches phone1 "$HQ_IP"
+is "that is counted on the uplink" "$(($(drops gw "$WAN0" zone-crossing) - before > 0))" 1
+nok "the internet doesn't reach the phone" reaches hq "$PHONE_IP"
+X=(phone1:eth0 inet:wan "${FROM_PHONE[@]}" --from "$PHONE_IP")
+passes "a DNS question of the phone to the internet" "${X[@]}" --to "$PBX_IP" --udp 40000:53
+stopped "SIP of the phone past the gateway" "$WAN0" zone-crossing "${X[@]}" --to "$PBX_IP" --udp 5060:5060 --text "$SIP"
+stopped "SIP of the phone to the data VLAN" 0 zone-crossing phone1:eth0 pc1:eth0 "${FROM_PHONE[@]}" \
+	--from "$PHONE_IP" --to "$PC_IP" --udp 5060:5060 --text "$SIP"
+
+# ---- the leak guard ----
+
+H=(gw:wan0 inet:wan --socket --from "$WAN_IP" --to "$PBX_IP")
+passes "a datagram of the host" "${H[@]}" --udp 4000:4000
+N=20
+stopped "clear RTP of the host" "$WAN0" leak-rtp "${H[@]}" --count 20 --udp 31000:31000 --rtp 9 --size 160
+N=5
+stopped "clear RTCP of the host" "$WAN0" leak-rtp "${H[@]}" --udp 31001:31001 --rtcp 9
+stopped "clear SIP of the host" "$WAN0" leak-sip "${H[@]}" --udp 5060:5060 --text "$SIP"
+stopped "clear RTP of the host over IPv6" "$WAN0" leak-rtp gw:wan0 inet:wan --socket \
+	--from 2001:db8:2::2 --to 2001:db8:100::10 --udp 31000:31000 --rtp 9 --size 160
+ok "the agent hears of leaks" poll 5 grep -q "type=5 ifindex=$WAN0 drop=11 class=2" "$T_DIR/events.log"
+ok "the trunk's proxy is a peer" policy 'peers{' endpoint=c633640a13c4 '}'
+passes "clear SIP of the host to a peer" "${H[@]}" --udp 5060:5060 --text "$SIP"
+stopped "clear SIP of the host to the peer's other port" "$WAN0" leak-sip "${H[@]}" --udp 5060:5061 --text "$SIP"
+stopped "RTP of the host to the peer" "$WAN0" leak-rtp "${H[@]}" --udp 31002:5060 --rtp 9 --size 160
+P=(pc1:eth0 inet:wan "${FROM_PC[@]}" --from "$PC_IP" --to "$PBX_IP")
+stopped "RTP of a PC to the internet" "$LAN1" rogue-voice "${P[@]}" --udp 31004:31004 --rtp 9 --size 160
+passes "a datagram of a PC to the internet" "${P[@]}" --udp 4000:4000
+ok "rogue voice is allowed" policy rogue=2
+passes "RTP of a PC to the internet, then" "${P[@]}" --udp 31006:31006 --rtp 9 --size 160
+stopped "but not that of the host" "$WAN0" leak-rtp "${H[@]}" --udp 31006:31006 --rtp 9 --size 160
+ok "wan0 allows the host's clear voice" vw gw port-set 'port{' ifname=wan0 mode=2 allow-clear '}'
+passes "clear RTP of the host, then" "${H[@]}" --udp 31008:31008 --rtp 9 --size 160
+ok "wan0 forbids it again" vw gw port-set 'port{' ifname=wan0 mode=2 '}'
+ok "a VLAN on top of the uplink" ip -n gw link add link wan0 name wan0.7 type vlan id 7
+ip -n gw addr add 203.0.113.1/24 dev wan0.7
+ip -n gw link set wan0.7 up
+ip -n gw neigh add 203.0.113.2 lladdr 02:00:00:00:fe:01 dev wan0.7
+stopped "clear RTP on a VLAN of the uplink" "$WAN0" leak-rtp gw:wan0 inet:wan --socket \
+	--from 203.0.113.1 --to 203.0.113.2 --udp 31000:31000 --rtp 9 --size 160
+
+# ---- IPsec covers; without its SA nothing leaves ----
+
+xfrm_policy() {
+	ip -n gw xfrm policy add src "$WAN_IP/32" dst "$PBX_IP/32" dir out \
+		tmpl src "$WAN_IP" dst "$PBX_IP" proto esp reqid 1 mode transport
+}
+xfrm_state() {
+	ip -n gw xfrm state add src "$WAN_IP" dst "$PBX_IP" proto esp spi 0x1234 reqid 1 mode transport \
+		aead 'rfc4106(gcm(aes))' 0x0102030405060708090a0b0c0d0e0f1011121314 128
+}
+esp_rule() {
+	ip netns exec inet nft -f - <<-RULES
+		table inet seen {
+			counter sealed { }
+			chain pre { type filter hook prerouting priority 0; meta l4proto esp counter name sealed; }
+		}
+	RULES
+}
+if xfrm_policy 2>/dev/null; then
+	ok "ESP is counted at the router" esp_rule
+	is "RTP whose SA is missing doesn't leave" "$(shot "${H[@]}" --udp 31010:31010 --rtp 9 --size 160 2>/dev/null || echo 0)" 0
+	ok "an SA" xfrm_state
+	before=$(drops gw "$WAN0" leak-rtp)
+	shot "${H[@]}" --udp 31010:31010 --rtp 9 --size 160 >/dev/null
+	is "RTP under IPsec is no leak" "$(drops gw "$WAN0" leak-rtp)" "$before"
+	is "and leaves as ESP" "$(ip netns exec inet nft list counter inet seen sealed | grep -o 'packets [0-9]*')" "packets $N"
+	ip -n gw xfrm policy flush
+	ip -n gw xfrm state flush
+else
+	skip "IPsec covers" "no xfrm here"
+fi
+
+# ---- every truncation, whatever it is ----
+
+cut() { shot attacker:eth0 gw:br0.100 "${FROM_ATTACKER[@]}" --count 1 --wait 50 --cut "$@" >/dev/null; }
+ok "the attacker may speak on the voice VLAN now" vw gw station-set 'station{' "mac=$ATTACKER_MAC" "ifindex=$LAN2" allow=3 '}'
+for tag in "" "--vlan 100" "--vlan 100 --vlan 10"; do
+	ok "truncations of SIP ($tag)" cut $tag "${PHONE4[@]}" --udp 5060:5060 --text "$SIP"
+	ok "truncations of TCP with options ($tag)" cut $tag "${PHONE4[@]}" --tcp 40000:5060 --text "$SIP" --ext
+	ok "truncations of RTP over IPv6 ($tag)" cut $tag --from "$PHONE6" --to "$GW6" --udp 1:2 --rtp 1 --ext
+	ok "truncations of an IPv6 fragment ($tag)" cut $tag --from "$PHONE6" --to "$GW6" --udp 1:2 --rtp 1 --frag 0+ --ext
+	ok "truncations of RTCP ($tag)" cut $tag "${PHONE4[@]}" --udp 1:2 --rtcp 1
+	ok "truncations of ARP ($tag)" cut $tag --ethertype 0806
+done
+ok "after all of it the phone still speaks" reaches phone1 "$VOICE_GW"
+
+# ---- a device that goes ----
+
+ok "lan2 is deleted" ip -n gw link del lan2
+ok "the agent hears of it" poll 5 grep -q "type=6 ifindex=$LAN2" "$T_DIR/events.log"
+is "its port is gone" "$(vw gw port-get --dump | grep -c "ifindex=$LAN2 ")" 0
+is "its station is gone" "$(vw gw station-get --dump | grep -c "mac=$ATTACKER_MAC")" 0
+is "the phone is still there" "$(vw gw station-get --dump | grep -c "mac=$PHONE_MAC")" 1
