@@ -50,4 +50,6 @@ srtp_up() {
 	srtp_vlan gw lan0 10.1.100.1/24 fd00:100::1/64
 	srtp_address gw wan0 192.0.2.2/24 2001:db8::2/64
 	srtp_address hq eth0 192.0.2.10/24 2001:db8::10/64
+	ip -n phone route add default via 10.1.100.1
+	ip -n phone -6 route add default via fd00:100::1
 }

@@ -1,0 +1,22 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What attackers, re-keys, odd packets and ends do to streams; the topology is
+# drawn in topo/srtp.sh.
+
+here=$(dirname "$0")
+. "$here/lib/tap.sh"
+. "$here/topo/srtp.sh"
+tools=$T_TOP/build/tools
+
+modprobe -a aesni_intel sha1_ssse3 2>/dev/null || :
+
+srtp_up
+for tool in srtpattack srtplife; do
+	names=$("$tools/$tool")
+	for name in $names; do
+		[ "$name" != leave ] || continue
+		ok "$name" "$tools/$tool" "$name"
+		ok "$name, over IPv6 and rtcp-mux" "$tools/$tool" "$name" --lan 6 --wan 6 --mux
+	done
+done

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* LIBS: libsrtp2 */
+/* srtplife: what happens to a stream in its life: re-keys, moves, odd sizes, ends. */
+#include <netinet/udp.h>
+
+#include "srtpcall.h"
+
+/* ---- changes while packets fly ---- */
+
+static void set_key(u32 id, bool open, const u8 *master, u8 slot, bool use)
+{
+	struct vw_genl_stream s = { .id = id };
+	struct vw_genl_crypto c = rig_crypto(master);
+
+	c.slot = slot;
+	c.use = use;
+	*(open ? &s.open : &s.seal) = c;
+	rig_check(&rig, vw_genl_stream_set(rig.genl, &s, open ? VW_STREAM_OPEN : VW_STREAM_SEAL),
+		  "setting a key");
+}
+
+/* A session at the index where the call is: a re-key keeps the rollover counter. */
+static srtp_t session_at(const u8 *master, u16 seq, u32 roc)
+{
+	srtp_t session = rig_srtp(master, false);
+	u8 p[PACKET_MAX];
+	int len = (int)rig_rtp(p, SSRC, seq, 20);
+
+	if (srtp_protect(session, p, &len) || srtp_set_stream_roc(session, SSRC, roc))
+		die("libsrtp2 doesn't take the rollover counter");
+	return session;
+}
+
+static void case_rekey_open(void)
+{
+	u8 next[MASTER_LEN];
+	struct pair old[8], p;
+	srtp_t fresh;
+	int i;
+
+	for (i = 0; i < 20; i++)
+		call_goes_on();
+	for (i = 0; i < 8; i++)
+		old[i] = hq_rtp();
+	rig_random_bytes(next, sizeof(next));
+	fresh = session_at(next, (u16)(next_seq - 1), 1);
+
+	p = hq_rtp_by(fresh, SSRC, next_seq++, 160);
+	refused(p.sealed, p.sealed_len, "a key that isn't there yet");
+	set_key(OPEN_ID, true, next, 1, false);
+	opens(&p, "the next key, before its time");
+	opens(&old[0], "the old key beside it");
+	set_key(OPEN_ID, true, next, 1, true);
+	opens(&old[1], "the old key, in flight");
+	p = hq_rtp_by(fresh, SSRC, next_seq++, 160);
+	opens(&p, "the new key");
+	opens(&old[2], "the old key, late");
+	refused(old[2].sealed, old[2].sealed_len, "a replay across the re-key");
+	if (rig_stream(&rig, OPEN_ID).ssrcs[0].roc != 1)
+		die("the re-key has changed the rollover counter");
+	/* Over the old key: now it is gone. */
+	rig_random_bytes(next, sizeof(next));
+	set_key(OPEN_ID, true, next, 0, false);
+	refused(old[3].sealed, old[3].sealed_len, "a key that is gone");
+	srtp_dealloc(fresh);
+}
+
+static void case_rekey_seal(void)
+{
+	u8 next[MASTER_LEN], p[PACKET_MAX];
+	srtp_t in;
+	size_t len;
+
+	seals(SSRC, 100, "the first key");
+	rig_random_bytes(next, sizeof(next));
+	in = rig_srtp(next, true);
+	set_key(SEAL_ID, false, next, 1, false);
+	seals(SSRC, 101, "the first key until the next is used");
+	set_key(SEAL_ID, false, next, 1, true);
+	len = rig_rtp(p, SSRC, 102, 160);
+	seals_by(in, p, len, "the next key");
+	rig_expect(rig.phone[0], p, len, rig.hq[0], NULL, 0, "an index that was sealed");
+	srtp_dealloc(in);
+}
+
+static void case_move(void)
+{
+	int phone = rig_socket("phone", rig.lan, PHONE, 4900, LAN, LAN_RTP);
+	struct vw_genl_stream s = { .id = OPEN_ID };
+	struct pair p;
+
+	call_goes_on();
+	s.dst = rig_leg(rig.lan, PHONE, 4900, rig.mux ? 4900 : 4901);
+	rig_check(&rig, vw_genl_stream_set(rig.genl, &s, VW_STREAM_DST), "another destination");
+	p = hq_rtp();
+	rig_expect(rig.hq[0], p.sealed, p.sealed_len, phone, p.plain, (ssize_t)p.plain_len,
+		   "the phone's new port");
+	s = (struct vw_genl_stream){ .id = OPEN_ID };
+	s.remote = rig_leg(rig.wan, HQ, 5900, 0);
+	rig_check(&rig, vw_genl_stream_set(rig.genl, &s, VW_STREAM_REMOTE), "another remote");
+	p = hq_rtp();
+	rig_expect(rig.hq[0], p.sealed, p.sealed_len, phone, NULL, 0, "the old remote port");
+	close(phone);
+}
+
+/* ---- four jobs ---- */
+
+static void remake(u32 id, const struct vw_genl_stream *s)
+{
+	rig_check(&rig, vw_genl_stream_del(rig.genl, id), "removing a stream");
+	rig_check(&rig, vw_genl_stream_new(rig.genl, s), "adding a stream");
+}
+
+static void case_relay(void)
+{
+	struct vw_genl_stream seal, open;
+	u8 p[PACKET_MAX];
+	size_t len;
+
+	rig_describe(&rig, &seal, &open);
+	seal.seal.suite = VOXWALL_SUITE_NONE;
+	remake(SEAL_ID, &seal);
+	len = rig_rtp(p, SSRC, 7, 160);
+	rig_expect(rig.phone[0], p, len, rig.hq[0], NULL, 0, "clear RTP towards an uplink");
+	seal.clear_wan = true;
+	remake(SEAL_ID, &seal);
+	rig_expect(rig.phone[0], p, len, rig.hq[0], p, (ssize_t)len, "clear RTP that may");
+	rig_expect(rig.phone[0], p, len, rig.hq[0], p, (ssize_t)len, "a duplicate of it");
+	len = rig_rtp(p, SSRC, 30000, 160);
+	rig_expect(rig.phone[0], p, len, rig.hq[0], p, (ssize_t)len, "a jump");
+	len = rig_rtp(p, SSRC, 100, 160);
+	rig_expect(rig.phone[0], p, len, rig.hq[0], p, (ssize_t)len, "a restart");
+}
+
+/* SRTP on both sides, with keys of its own each. */
+static void case_both(void)
+{
+	struct vw_genl_stream seal, open;
+	u8 master[MASTER_LEN], got[PACKET_MAX];
+	srtp_t phone;
+	int i;
+
+	rig_random_bytes(master, sizeof(master));
+	phone = rig_srtp(master, false);
+	rig_describe(&rig, &seal, &open);
+	seal.open = rig_crypto(master);
+	remake(SEAL_ID, &seal);
+	for (i = 0; i < 200; i++) {
+		struct pair p = hq_rtp_by(phone, SSRC, (u16)(65400 + i), (size_t)i * 7);
+		ssize_t n;
+		int len;
+
+		rig_send(rig.phone[0], p.sealed, p.sealed_len);
+		n = rig_recv(rig.hq[0], got, 3000);
+		len = (int)n;
+		if (n < 0 || srtp_unprotect(hq_in, got, &len) || (size_t)len != p.plain_len ||
+		    memcmp(got, p.plain, p.plain_len))
+			die("packet %d doesn't come through both", i);
+		if (i % 50)
+			continue;
+		rig_expect(rig.phone[0], p.plain, p.plain_len, rig.hq[0], NULL, 0,
+			   "clear RTP where SRTP is due");
+	}
+	srtp_dealloc(phone);
+}
+
+/* ---- sizes ---- */
+
+/* Segments of one super-packet, as GRO or UDP_SEGMENT make it. */
+static void case_segments(void)
+{
+	u8 all[20][172], got[PACKET_MAX], want[PACKET_MAX];
+	int size = sizeof(all[0]), i, len;
+	ssize_t n;
+
+	for (i = 0; i < 20; i++)
+		rig_rtp(all[i], SSRC, (u16)(65530 + i), 160);
+	if (setsockopt(rig.phone[0], SOL_UDP, UDP_SEGMENT, &size, sizeof(size)))
+		die("UDP_SEGMENT: %s", strerror(errno));
+	rig_send(rig.phone[0], all[0], sizeof(all));
+	for (i = 0; i < 20; i++) {
+		n = rig_recv(rig.hq[0], got, 3000);
+		len = (int)n;
+		if (n < 0 || srtp_unprotect(hq_in, got, &len))
+			die("segment %d: %zd bytes that libsrtp2 doesn't open", i, n);
+		if (len != size || memcmp(got, all[i], (size_t)len))
+			die("segment %d isn't what was sent", i);
+	}
+	if (rig_recv(rig.hq[0], want, 150) >= 0)
+		die("more came than was sent");
+}
+
+/* Up to what the sender's MTU holds; past it once the tag is there. */
+static void case_large(void)
+{
+	size_t most = (rig.lan == 4 ? 1472 : 1452) - 12, size;
+	u8 p[PACKET_MAX];
+	struct pair back;
+	size_t len;
+
+	for (size = most - 24; size <= most; size++) {
+		len = rig_rtp(p, SSRC, (u16)(200 + size), size);
+		seals_by(hq_in, p, len, "a large packet");
+		back = hq_rtp_by(hq_out, SSRC, next_seq++, size - (rig.wan == 4 ? 10 : 30));
+		opens(&back, "a large packet back");
+	}
+}
+
+/* ---- life ---- */
+
+static u32 idle_id;
+static u8 abuse_drop;
+static int n_abuse;
+
+static void note_event(const struct vw_genl_event *ev, void *arg)
+{
+	(void)arg;
+	if (ev->type == VOXWALL_EVENT_STREAM_IDLE)
+		idle_id = ev->stream;
+	if (ev->type == VOXWALL_EVENT_STREAM_ABUSE) {
+		abuse_drop = ev->drop;
+		n_abuse++;
+	}
+}
+
+static struct vw_genl *listen_events(void)
+{
+	struct vw_genl *g;
+
+	rig_enter("gw");
+	if (vw_genl_events_open(&g, note_event, NULL))
+		die("events: %s", vw_genl_error(NULL));
+	return g;
+}
+
+static void case_idle(void)
+{
+	struct vw_genl_stream s = { .id = OPEN_ID, .timeout_ms = 1500 };
+	struct vw_genl *events = listen_events();
+	int host, i;
+
+	rig_check(&rig, vw_genl_stream_set(rig.genl, &s, VW_STREAM_TIMEOUT), "a short timeout");
+	for (i = 0; i < 5; i++) {
+		usleep(700000);
+		call_goes_on();
+	}
+	for (i = 0; i < 60 && !idle_id; i++) {
+		usleep(100000);
+		vw_genl_events_read(events);
+	}
+	if (idle_id != OPEN_ID || vw_genl_stream_get(rig.genl, OPEN_ID, &s) != -ENOENT)
+		die("the silent stream isn't gone");
+	/* Its port is the host's again. */
+	host = rig_socket("gw", rig.wan, WAN, WAN_RTP, HQ, 0);
+	host_gets(host, 0x80, true, "RTP to a port that was a stream's");
+	close(host);
+	vw_genl_close(events);
+	rig_streams(&rig);
+}
+
+static void case_abuse(void)
+{
+	struct vw_genl *events = listen_events();
+	struct pair p = hq_rtp();
+	int i;
+
+	p.sealed[p.sealed_len - 1] ^= 1;
+	for (i = 0; i < 100; i++)
+		rig_send(rig.hq[0], p.sealed, p.sealed_len);
+	refused(p.sealed, p.sealed_len, "a forged packet");
+	vw_genl_events_read(events);
+	if (n_abuse != 1 || abuse_drop != VOXWALL_DROP_AUTH)
+		die("%d events about a flood of forged packets", n_abuse);
+	vw_genl_close(events);
+}
+
+static void refuses(const struct vw_genl_stream *s, int want, const char *what)
+{
+	int err = vw_genl_stream_new(rig.genl, s);
+
+	if (err != want)
+		die("%s: %d (%s), not %d", what, err, err ? vw_genl_error(rig.genl) : "done", want);
+	if (strlen(vw_genl_error(rig.genl)) < 10)
+		die("%s: refused without a sentence", what);
+}
+
+static void case_refusals(void)
+{
+	struct vw_genl_stream a, b, good;
+
+	rig_describe(&rig, &good, &b);
+	good.id = 77;
+	good.local.rtp = 21000;
+	good.local.rtcp = 21001;
+	a = good, a.id = SEAL_ID;
+	refuses(&a, -EEXIST, "an identifier that is taken");
+	a = good, a.local.rtcp = LAN_RTP;
+	refuses(&a, -EADDRINUSE, "a port that is taken");
+	a = good, a.local.rtp = LAN_RTP, a.local.rtcp = 0;
+	refuses(&a, -EADDRINUSE, "a port that is taken");
+	a = good, a.local = rig_leg(rig.lan, PHONE, 21000, 21001);
+	refuses(&a, -EADDRNOTAVAIL, "somebody else's address");
+	a = good, a.src = rig_leg(rig.wan, HQ, 21000, 21001);
+	refuses(&a, -EADDRNOTAVAIL, "somebody else's source address");
+	a = good, a.id = 0;
+	refuses(&a, -ERANGE, "no identifier");
+	a = good, a.local.rtp = 0;
+	refuses(&a, -EINVAL, "no local port");
+	a = good, a.dst.rtp = 0;
+	refuses(&a, -EINVAL, "no destination port");
+	a = good, a.dst.rtcp = 0;
+	refuses(&a, -EINVAL, "RTCP that goes nowhere");
+	a = good, a.remote = rig_leg(10 - rig.lan, HQ, 1, 2);
+	refuses(&a, -EINVAL, "a remote of the other family");
+	a = good, a.dst = rig_leg(10 - rig.wan, HQ, 1, 2);
+	refuses(&a, -EINVAL, "a destination of the other family");
+	a = good, memset(a.dst.addr, 0xff, 16);
+	refuses(&a, -EINVAL, "a multicast or broadcast destination");
+	a = good, a.zone = 9;
+	refuses(&a, -ERANGE, "no such zone");
+	a = good, a.clock_rate = 2000000;
+	refuses(&a, -ERANGE, "no such clock");
+	a = good, a.seal.slot = 2;
+	refuses(&a, -ERANGE, "no such slot");
+	rig_check(&rig, vw_genl_stream_new(rig.genl, &good), "what is right");
+	rig_check(&rig, vw_genl_stream_del(rig.genl, 77), "removing it");
+	if (vw_genl_stream_del(rig.genl, 77) != -ENOENT)
+		die("a stream can be removed twice");
+	if (vw_genl_stream_set(rig.genl, &good, VW_STREAM_TIMEOUT) != -ENOENT)
+		die("a stream that is gone can be changed");
+}
+
+/* Leaves its streams behind, for what ends with them in use. */
+static void case_leave(void)
+{
+	call_goes_on();
+	seals(SSRC, 1, "the other way");
+}
+
+static const struct call_case cases[] = {
+	{ "rekey-open", case_rekey_open, false },
+	{ "rekey-seal", case_rekey_seal, false },
+	{ "move", case_move, false },
+	{ "relay", case_relay, false },
+	{ "both", case_both, false },
+	{ "segments", case_segments, false },
+	{ "large", case_large, false },
+	{ "idle", case_idle, false },
+	{ "abuse", case_abuse, false },
+	{ "refusals", case_refusals, false },
+	{ "leave", case_leave, true },
+};
+
+int main(int argc, char **argv)
+{
+	return call_main(argc, argv, cases, sizeof(cases) / sizeof(cases[0]));
+}
