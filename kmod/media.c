@@ -6,6 +6,7 @@
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
 #include <linux/udp.h>
+#include <net/checksum.h>
 #include <net/gso.h>
 
 #include "core/rtp.h"
@@ -178,11 +179,19 @@ static bool checksum_fits(struct sk_buff *skb, const struct vw_frame *f)
 			    f->family == 4 ? NFPROTO_IPV4 : NFPROTO_IPV6);
 }
 
+/* IPv6 has none of its own. */
+static bool header_fits(const struct sk_buff *skb, const struct vw_frame *f)
+{
+	const struct iphdr *ip = (const struct iphdr *)skb->data;
+
+	return f->family != 4 || !ip_fast_csum(ip, ip->ihl);
+}
+
 static enum voxwall_drop unwrap(struct media *m, const struct vw_frame *f)
 {
 	size_t end = ip_end(m->skb, f->family);
 
-	if (f->payload + f->payload_len != end)
+	if (f->payload + f->payload_len != end || !header_fits(m->skb, f))
 		return VOXWALL_DROP_MALFORMED;
 	if (pskb_trim_rcsum(m->skb, end) || own(m->skb))
 		return VOXWALL_DROP_NO_MEMORY;
