@@ -27,7 +27,7 @@ static int split(const char *p, size_t len, struct vw_sdp *sdp)
 		const char *next = nl ? nl + 1 : end, *last = nl ? nl : end;
 		struct vw_sdp_line *l = &sdp->line[sdp->nline];
 
-		if (last > p && last[-1] == '\r')
+		if (nl && last > p && last[-1] == '\r')
 			last--;
 		if (sdp->nline == VW_SDP_MAX_LINES)
 			return -E2BIG;

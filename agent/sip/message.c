@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "message.h"
 
+#include <osipparser2/osip_port.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -62,13 +64,28 @@ enum vw_method vw_method_parse(const char *name)
 	return VW_M_OTHER;
 }
 
+/* libosip2 would print what it dislikes to stdout; messages may hold keys. */
+static void say_nothing(const char *file, int line, osip_trace_level_t level, const char *fmt,
+			va_list ap)
+{
+	(void)file;
+	(void)line;
+	(void)level;
+	(void)fmt;
+	(void)ap;
+}
+
 /* Once: libosip2 builds its tables of header names. */
 void vw_msg_init(void)
 {
 	static bool done;
 
-	if (!done)
-		parser_init();
+	if (done)
+		return;
+	osip_trace_initialize_func(OSIP_FATAL, say_nothing);
+	for (int i = 0; i < END_TRACE_LEVEL; i++)
+		osip_trace_disable_level((osip_trace_level_t)i);
+	parser_init();
 	done = true;
 }
 
@@ -139,8 +156,9 @@ static enum vw_msg_fault split_lines(struct vw_msg *m, const char *p, const char
 		} while (q < end && (*q == ' ' || *q == '\t'));
 		if (m->nline == VW_SIP_MAX_LINES)
 			return VW_FAULT_LINES;
-		if (!read_line(&m->line[m->nline++], p, q))
+		if (!read_line(&m->line[m->nline], p, q))
 			return VW_FAULT_SYNTAX;
+		m->nline++;
 		p = q;
 	}
 	return VW_FAULT_NONE;

@@ -49,7 +49,7 @@ ok "the call is listed as held" poll 5 call_is '.. | objects | select(.hold? == 
 baresip_say 1001 resume
 ok "the resume reaches 2001" poll 10 baresip_saw 2001 CALL_REMOTE_SDP 3
 
-was=$(baresip_seen 2001 CALL_CLOSED)
+was=$(baresip_seen 2001 CALL_CLOSED || :)
 gateway_kill
 before=$(packets_of wan)
 sleep 1
@@ -57,7 +57,7 @@ ok "media goes on while the agent is dead" [ "$(packets_of wan)" -gt "$before" ]
 gateway_start agent2
 ok "the new agent knows the call" call_is '.. | objects | select(.state? == "confirmed" and .media? == "srtp")'
 is "its streams are the same ones" "$(gw_count stream)" 2
-is "nobody hung up" "$(baresip_seen 2001 CALL_CLOSED)" "$was"
+is "nobody hung up" "$(baresip_seen 2001 CALL_CLOSED || :)" "$was"
 baresip_say 1001 hold
 ok "a hold after the restart reaches 2001" poll 10 baresip_saw 2001 CALL_REMOTE_SDP 4
 baresip_say 1001 resume
