@@ -110,7 +110,8 @@ static unsigned int changes(const struct vw_installed *in, const struct vw_genl_
 		parts |= VW_STREAM_OPEN;
 	if (memcmp(in->seal, seal, VW_KEY_PRINT))
 		parts |= VW_STREAM_SEAL;
-	if (s->timeout_ms != want->timeout_ms)
+	/* one that was put off for a silent direction stays so */
+	if (!s->timeout_ms != !want->timeout_ms || s->timeout_ms < want->timeout_ms)
 		parts |= VW_STREAM_TIMEOUT;
 	if (!same_leg(&s->local, &want->local) || !same_leg(&s->src, &want->src) ||
 	    s->open.suite != want->open.suite || s->seal.suite != want->seal.suite ||

@@ -264,6 +264,33 @@ void vw_call_free(struct vw_edge *e, struct vw_call *c)
 	free(c);
 }
 
+/* RTP with silence suppression and no RTCP may rest longer than a dead call does. */
+static void keep_pair(struct vw_edge *e, struct vw_installed pair[VW_SIDES])
+{
+	u32 limit = e->conf->media_timeout * 1000;
+	u64 idle[VW_SIDES];
+
+	for (int s = 0; s < VW_SIDES; s++)
+		if (!pair[s].id || !pair[s].stream.timeout_ms ||
+		    e->io.streams->idle(e->io.streams_arg, pair[s].id, &idle[s]))
+			return;
+	for (int s = 0; s < VW_SIDES; s++) {
+		struct vw_genl_stream *st = &pair[s].stream;
+
+		if (idle[s] < limit / 2 || idle[!s] >= limit / 2 ||
+		    idle[s] + limit / 2 < st->timeout_ms)
+			continue;
+		st->timeout_ms = (u32)idle[s] + limit;
+		e->io.streams->set(e->io.streams_arg, st, VW_STREAM_TIMEOUT);
+	}
+}
+
+void vw_call_keep(struct vw_edge *e, struct vw_call *c)
+{
+	for (int i = 0; i < VW_SDP_MAX_MEDIA; i++)
+		keep_pair(e, c->streams.dir[i]);
+}
+
 /*
  * One direction may be silent while the other one talks; when no direction of
  * any section is left, nobody is on the line any more.

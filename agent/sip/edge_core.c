@@ -137,6 +137,13 @@ void vw_edge_tick(struct vw_edge *e)
 
 	vw_txn_tick(e, now);
 	call_tick(e, now);
+	if (now >= e->next_keep) {
+		struct vw_call *c;
+
+		LIST_FOREACH(c, &e->calls, list)
+			vw_call_keep(e, c);
+		e->next_keep = now + e->conf->media_timeout * 1000ull / 8;
+	}
 	vw_binding_tick(e, time(NULL));
 	vw_ping_tick(e, now);
 }

@@ -257,7 +257,7 @@ struct vw_edge {
 	struct vw_trunk **trunk;
 	size_t ntrunk;
 	u32 next_stream;
-	u64 next_own;
+	u64 next_keep;
 	bool dirty;
 	u64 saved;
 	u64 stat[__VW_STAT_MAX];
@@ -315,6 +315,8 @@ void vw_txn_repeat(struct vw_edge *e, struct vw_txn *t);
 void vw_txn_tick(struct vw_edge *e, u64 now);
 /* Final response from here to a forwarded INVITE, reliably. */
 void vw_txn_answer(struct vw_edge *e, struct vw_txn *t, int status, const char *reason);
+/* One of the call that waits for its final response; NULL: none. */
+struct vw_txn *vw_txn_of_call(struct vw_edge *e, const struct vw_call *c, enum vw_method method);
 void vw_txn_forget_call(struct vw_edge *e, const struct vw_call *c);
 
 /* ---- call.c ---- */
@@ -340,6 +342,8 @@ void vw_call_sweep_ports(struct vw_edge *e, struct vw_call *c);
 /* Make the module do what the active branch says. */
 int vw_call_apply(struct vw_edge *e, struct vw_call *c);
 
+/* While one direction talks, the silent other one must not run out. */
+void vw_call_keep(struct vw_edge *e, struct vw_call *c);
 /* The module has found a stream idle and removed it. */
 void vw_call_idle(struct vw_edge *e, struct vw_call *c);
 

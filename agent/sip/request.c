@@ -106,8 +106,8 @@ static bool begin_call(struct passage *p)
 	struct vw_edge *e = p->e;
 	struct vw_call *c = vw_call_lookup(e, p->from, p->m->call_id, p->m->from_tag);
 
-	/* the same call again, with credentials: the old attempt is over */
-	if (c && !c->active && LIST_EMPTY(&c->branches)) {
+	/* an attempt that is over but for its clean-up makes room */
+	if (c && !c->active && LIST_EMPTY(&c->branches) && !vw_txn_of_call(e, c, VW_M_INVITE)) {
 		vw_call_free(e, c);
 		c = NULL;
 	}

@@ -107,6 +107,16 @@ void vw_txn_free(struct vw_edge *e, struct vw_txn *t)
 	free(t);
 }
 
+struct vw_txn *vw_txn_of_call(struct vw_edge *e, const struct vw_call *c, enum vw_method method)
+{
+	struct vw_txn *t;
+
+	LIST_FOREACH(t, &e->txns, list)
+		if (t->call == c && t->method == method && !t->status)
+			return t;
+	return NULL;
+}
+
 /* The call is going: its transactions stay to repeat what they have. */
 void vw_txn_forget_call(struct vw_edge *e, const struct vw_call *c)
 {

@@ -85,8 +85,13 @@ static int on_del(void *arg, u32 id)
 
 static int on_idle(void *arg, u32 id, u64 *ret)
 {
-	*ret = 0;
-	return find(arg, id) ? 0 : -ENOENT;
+	struct rig *r = arg;
+	struct vw_genl_stream *s = find(r, id);
+
+	if (!s)
+		return -ENOENT;
+	*ret = r->idle[s->zone == VOXWALL_ZONE_WAN];
+	return 0;
 }
 
 static const char *on_error(void *arg)

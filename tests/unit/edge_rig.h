@@ -36,6 +36,7 @@ struct rig {
 	unsigned int added, changed, removed;
 	unsigned int parts;	/* of the last change */
 	int fail_add;
+	u64 idle[2];	/* by zone: voice, wan */
 	u64 now;
 };
 

@@ -71,6 +71,8 @@ static const struct refused refused[] = {
 	{ "listen port zero", "voice { vlan = 100 listen = \"10.1.100.1:0\" }", 1, "listen is" },
 	{ "listen port 65536", "voice { vlan = 100 listen = \"10.1.100.1:65536\" }", 1,
 	  "listen is" },
+	{ "listen port 1023", "voice { vlan = 100 listen = \"10.1.100.1:1023\" }", 1,
+	  "below 1024" },
 	{ "listen among media ports", "voice { vlan = 100 listen = \"10.1.100.1:20000\" }", 1,
 	  "among the media ports" },
 	{ "device too long", "voice { vlan = 100 device = abcdefghijklmnop }", 1,
@@ -305,6 +307,27 @@ static void test_unresolved(void **state)
 	vw_conf_put(c);
 }
 
+/* And when the name is found, the address comes into a copy. */
+static void test_resolved(void **state)
+{
+	struct vw_conf *c = load_good(TRUNK "trunk \"hq\" { uplink = wan0 "
+				      "proxy = \"sip:pbx.invalid:5070\" }"), *n;
+	struct vw_endpoint e = { { 192, 0, 2, 9 }, 1, 4 };
+	struct sockaddr_storage ss;
+
+	(void)state;
+	vw_value_to_sockaddr(&e, &ss);
+	assert_int_equal(vw_conf_resolved(c, 0, &ss, &n), 0);
+	assert_int_equal(c->policy.npeer, 0);
+	vw_conf_put(c);
+	assert_int_equal(n->policy.npeer, 1);
+	assert_int_equal(n->policy.peer[0].port, 5070);
+	assert_int_equal(vw_value_from_sockaddr(&n->trunks[0].proxy, &e), 0);
+	assert_int_equal(e.port, 5070);
+	assert_string_equal(n->ports[0].name, "wan0");
+	vw_conf_put(n);
+}
+
 static void test_references(void **state)
 {
 	struct vw_conf *c = load_good(VOICE);
@@ -386,6 +409,7 @@ int main(void)
 		cmocka_unit_test(test_refused), cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_whole_policy), cmocka_unit_test(test_whole_ports),
 		cmocka_unit_test(test_whole_trunks), cmocka_unit_test(test_unresolved),
+		cmocka_unit_test(test_resolved),
 		cmocka_unit_test(test_references), cmocka_unit_test(test_files),
 		cmocka_unit_test(test_short_error), cmocka_unit_test(test_binary),
 	};

@@ -705,6 +705,28 @@ static void test_idle(void **state)
 	rig_free(r);
 }
 
+/* A muted phone without RTCP doesn't end the call while the other side talks. */
+static void test_one_silent_direction(void **state)
+{
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+
+	(void)state;
+	establish(r);
+	r->idle[0] = 29999;
+	rig_wait(r, 8000);
+	assert_int_equal(rig_stream(r, VOXWALL_ZONE_VOICE)->timeout_ms, 60000);
+	r->idle[0] = 40000;
+	rig_wait(r, 8000);
+	assert_int_equal(rig_stream(r, VOXWALL_ZONE_VOICE)->timeout_ms, 100000);
+	assert_int_equal(rig_stream(r, VOXWALL_ZONE_WAN)->timeout_ms, 60000);
+	/* both silent: they run out */
+	r->idle[0] = r->idle[1] = 90000;
+	rig_wait(r, 8000);
+	assert_int_equal(rig_stream(r, VOXWALL_ZONE_VOICE)->timeout_ms, 100000);
+	assert_int_equal(rig_stream(r, VOXWALL_ZONE_WAN)->timeout_ms, 60000);
+	rig_free(r);
+}
+
 static void test_never_answered(void **state)
 {
 	struct rig *r = rig_new(VW_MEDIA_SRTP);
@@ -766,6 +788,49 @@ static void test_strangers(void **state)
 	rig_free(r);
 }
 
+/* What can be answered is answered with 400, everything else with silence. */
+static void test_bad_messages(void **state)
+{
+	static const char via[] = "Via: SIP/2.0/UDP 10.1.100.11:5060;branch=z9hG4bKx\r\n";
+	static const char rest[] = "From: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: q\r\n";
+	static const struct {
+		const char *name;
+		const char *start;
+		const char *more;
+		bool answered;
+	} rows[] = {
+		{ "length too long", "OPTIONS sip:c@d SIP/2.0\r\n",
+		  "CSeq: 1 OPTIONS\r\nContent-Length: 5\r\n\r\nabc", true },
+		{ "method mismatch", "OPTIONS sip:c@d SIP/2.0\r\n", "CSeq: 1 INVITE\r\n\r\n", true },
+		{ "no CSeq", "OPTIONS sip:c@d SIP/2.0\r\n", "\r\n", false },
+		{ "two CSeq", "OPTIONS sip:c@d SIP/2.0\r\n",
+		  "CSeq: 1 OPTIONS\r\nCSeq: 1 OPTIONS\r\n\r\n", true },
+		{ "an ACK", "ACK sip:c@d SIP/2.0\r\n", "CSeq: 1 INVITE\r\n\r\n", false },
+		{ "a response", "SIP/2.0 200 OK\r\n", "CSeq: x INVITE\r\n\r\n", false },
+		{ "a stray response", "SIP/2.0 200 OK\r\n", "CSeq: 1 INVITE\r\n\r\n", false },
+		{ "no end", "OPTIONS sip:c@d SIP/2.0\r\n", "CSeq: 1 OPTIONS\r\n", false },
+		{ "a bell", "OPTIONS sip:c@d SIP/2.0\r\n", "CSeq: 1 OPTIONS\r\nX: \a\r\n\r\n", false },
+		{ "RTP", "\x80\x08\x12\x34", "", false },
+		{ "HTTP", "GET / HTTP/1.1\r\n", "\r\n", false },
+	};
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char text[1024];
+		int n = snprintf(text, sizeof(text), "%s%s%s%s", rows[i].start, via, rest,
+				 rows[i].more);
+
+		vw_edge_input(r->e, NULL, &rig_phone, text, (size_t)n);
+		if (rows[i].answered)
+			assert_memory_equal(rig_next(r, false), "SIP/2.0 400 ", 12);
+		if (r->nread != r->nsent)
+			print_error("%s\n", rows[i].name);
+		rig_silence(r);
+	}
+	rig_free(r);
+}
+
 static void test_hops_and_loops(void **state)
 {
 	static const char common[] =
@@ -808,9 +873,11 @@ int main(void)
 		cmocka_unit_test(test_far_side_moves),
 		cmocka_unit_test(test_restart),
 		cmocka_unit_test(test_idle),
+		cmocka_unit_test(test_one_silent_direction),
 		cmocka_unit_test(test_never_answered),
 		cmocka_unit_test(test_module_refuses),
 		cmocka_unit_test(test_strangers),
+		cmocka_unit_test(test_bad_messages),
 		cmocka_unit_test(test_hops_and_loops),
 	};
 
