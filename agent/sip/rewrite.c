@@ -85,11 +85,16 @@ static void put_vias(const struct vw_msg *m, const struct vw_edit *e, struct vw_
 		vw_text_printf(out, "Via: %s\r\n", e->via_push);
 	put_list(m, VW_H_VIA, "Via: ", e->via_drop, osip_list_size(&m->osip->vias), e->via_top,
 		 out);
+	if (e->hops && !vw_msg_line(m, VW_H_MAX_FORWARDS))
+		vw_text_printf(out, "Max-Forwards: %d\r\n", e->hops - 1);
+}
+
+/* Above all others, wherever those are: the order is the route. */
+static void put_record_routes(const struct vw_edit *e, struct vw_text *out)
+{
 	for (int i = 0; i < 2; i++)
 		if (e->record_route[i])
 			vw_text_printf(out, "Record-Route: %s\r\n", e->record_route[i]);
-	if (e->hops && !vw_msg_line(m, VW_H_MAX_FORWARDS))
-		vw_text_printf(out, "Max-Forwards: %d\r\n", e->hops - 1);
 }
 
 static void put_routes(const struct vw_msg *m, const struct vw_edit *e, struct vw_text *out)
@@ -195,6 +200,9 @@ void vw_rewrite(const struct vw_msg *m, const struct vw_edit *e, struct vw_text 
 	for (int i = 0; i < m->nline; i++) {
 		const struct vw_sip_line *l = &m->line[i];
 
+		if ((l->id == VW_H_VIA || l->id == VW_H_RECORD_ROUTE) &&
+		    !seen[VW_H_VIA] && !seen[VW_H_RECORD_ROUTE])
+			put_record_routes(e, out);
 		put_line(m, l, e, !seen[l->id], out);
 		seen[l->id] = true;
 	}

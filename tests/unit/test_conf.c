@@ -311,7 +311,7 @@ static void test_unresolved(void **state)
 static void test_resolved(void **state)
 {
 	struct vw_conf *c = load_good(TRUNK "trunk \"hq\" { uplink = wan0 "
-				      "proxy = \"sip:pbx.invalid:5070\" }"), *n;
+				      "proxy = \"sip:pbx.invalid:5070\" }"), *n, *usable;
 	struct vw_endpoint e = { { 192, 0, 2, 9 }, 1, 4 };
 	struct sockaddr_storage ss;
 
@@ -319,7 +319,13 @@ static void test_resolved(void **state)
 	vw_value_to_sockaddr(&e, &ss);
 	assert_int_equal(vw_conf_resolved(c, 0, &ss, &n), 0);
 	assert_int_equal(c->policy.npeer, 0);
+	usable = vw_conf_usable(c);
+	assert_int_equal(usable->ntrunks, 0);
+	vw_conf_put(usable);
 	vw_conf_put(c);
+	usable = vw_conf_usable(n);
+	assert_int_equal(usable->ntrunks, 1);
+	vw_conf_put(usable);
 	assert_int_equal(n->policy.npeer, 1);
 	assert_int_equal(n->policy.peer[0].port, 5070);
 	assert_int_equal(vw_value_from_sockaddr(&n->trunks[0].proxy, &e), 0);
