@@ -89,17 +89,19 @@ static void send_follower(struct vw_edge *e, struct vw_txn *t, const char *metho
 			  const struct vw_sip_line *to, struct vw_text *out)
 {
 	struct vw_msg *m = NULL;
+	const struct vw_sip_line *via;
 	const char *uri, *eol;
 
 	if (vw_msg_parse(t->request.p, t->request.len, &m, NULL))
 		return;
+	via = vw_msg_line(m, VW_H_VIA);
 	uri = memchr(m->raw, ' ', m->len);
 	eol = memmem(m->raw, m->len, "\r\n", 2);
 	vw_text_puts(out, method);
 	vw_text_add(out, uri, (size_t)(eol + 2 - uri));
-	vw_text_add(out, m->line[0].p, m->line[0].len);
+	vw_text_add(out, via->p, via->len);
 	vw_text_puts(out, "Max-Forwards: 70\r\n");
-	for (int i = 1; i < m->nline; i++) {
+	for (int i = 0; i < m->nline; i++) {
 		const struct vw_sip_line *l = &m->line[i];
 
 		if (l->id == VW_H_TO && to)

@@ -200,10 +200,13 @@ void vw_rewrite(const struct vw_msg *m, const struct vw_edit *e, struct vw_text 
 	for (int i = 0; i < m->nline; i++) {
 		const struct vw_sip_line *l = &m->line[i];
 
-		if ((l->id == VW_H_VIA || l->id == VW_H_RECORD_ROUTE) &&
-		    !seen[VW_H_VIA] && !seen[VW_H_RECORD_ROUTE])
+		bool due = !seen[VW_H_VIA] && !seen[VW_H_RECORD_ROUTE];
+
+		if (due && l->id == VW_H_RECORD_ROUTE)
 			put_record_routes(e, out);
 		put_line(m, l, e, !seen[l->id], out);
+		if (due && l->id == VW_H_VIA)
+			put_record_routes(e, out);
 		seen[l->id] = true;
 	}
 	if (!seen[VW_H_CONTENT_LENGTH])
