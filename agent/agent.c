@@ -3,6 +3,7 @@
 #include "agent.h"
 
 #include <errno.h>
+#include <event2/event.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,9 +15,11 @@
 #include "kernel/link.h"
 #include "log.h"
 #include "loop.h"
+#include "resolve.h"
 #include "sip/edge.h"
 
 #define RETRY_MS	5000
+#define LOOKUP_MS	10000
 
 /* ---- the module ---- */
 
@@ -57,13 +60,36 @@ static bool edge_wanted(const struct vw_conf *c)
 	return c->listen.ss_family != 0;
 }
 
+/* A trunk without an address waits; the others must not wait for it. */
+static struct vw_edge *new_edge(struct vw_agent *a, char *why, size_t len)
+{
+	struct vw_conf *usable = vw_conf_usable(a->conf);
+	struct vw_edge *edge = NULL;
+
+	if (usable)
+		edge = vw_edge_new(a->loop, usable, a->genl, why, len);
+	else
+		snprintf(why, len, "out of memory");
+	vw_conf_put(usable);
+	return edge;
+}
+
+static int change_edge(struct vw_agent *a, const struct vw_conf *c)
+{
+	struct vw_conf *usable = vw_conf_usable(c);
+	int code = usable ? vw_edge_reload(a->edge, usable) : -ENOMEM;
+
+	vw_conf_put(usable);
+	return code;
+}
+
 static void start_edge(struct vw_agent *a)
 {
 	char why[VW_AGENT_TEXT] = "";
 
 	if (a->edge || !edge_wanted(a->conf))
 		return;
-	a->edge = vw_edge_new(a->loop, a->conf, a->genl, why, sizeof(why));
+	a->edge = new_edge(a, why, sizeof(why));
 	if (a->edge) {
 		if (a->edge_error[0])
 			vw_notice("the SIP edge is running now");
@@ -98,7 +124,7 @@ static void on_links_changed(void *arg)
 /* ---- another configuration ---- */
 
 /* On failure the edge still has the old one. */
-static int reload_edge(struct vw_agent *a, struct vw_conf *c, char *err, size_t errlen)
+static int reload_edge(struct vw_agent *a, const struct vw_conf *c, char *err, size_t errlen)
 {
 	int code;
 
@@ -109,7 +135,7 @@ static int reload_edge(struct vw_agent *a, struct vw_conf *c, char *err, size_t 
 	}
 	if (!a->edge)
 		return 0;
-	code = vw_edge_reload(a->edge, c);
+	code = change_edge(a, c);
 	if (code)
 		snprintf(err, errlen, "%s: the SIP edge can't go over to it: %s; see the log, "
 			 "the old configuration stays", a->conf_path, strerror(-code));
@@ -131,12 +157,63 @@ static int swap_conf(struct vw_agent *a, struct vw_conf *c, char *err, size_t er
 	}
 	snprintf(err, errlen, "%s: %s; the old configuration stays", a->conf_path, a->apply_error);
 	a->conf = old;
-	if (a->edge && vw_edge_reload(a->edge, old))
+	if (a->edge && change_edge(a, old))
 		vw_err("the SIP edge can't go back to the old configuration");
 	if (guard(a, VW_PLAN_WHOLE))
 		vw_err("the module can't go back to the old configuration");
 	vw_conf_put(c);
 	return code;
+}
+
+/* ---- names that could not be looked up ---- */
+
+static void take_address(struct vw_agent *a, const struct sockaddr_storage *ss)
+{
+	char err[VW_AGENT_TEXT] = "out of memory";
+	struct vw_conf *c;
+
+	if (vw_conf_resolved(a->conf, a->resolving, ss, &c) || swap_conf(a, c, err, sizeof(err)))
+		vw_err("%s", err);
+	else
+		vw_notice("the proxy of trunk %s was found", a->conf->trunks[a->resolving].name);
+}
+
+static void on_resolved(const struct sockaddr_storage *ss, void *arg)
+{
+	struct vw_agent *a = arg;
+
+	a->resolve = NULL;
+	if (ss)
+		take_address(a, ss);
+	start_edge(a);
+	vw_timer_set(a->lookup, LOOKUP_MS);
+}
+
+/* One name at a time, and the next one the next time. */
+static void on_lookup(void *arg)
+{
+	struct vw_agent *a = arg;
+	size_t i, n = a->conf->ntrunks;
+
+	for (i = 1; i <= n; i++)
+		if (!a->conf->trunks[(a->resolving + i) % n].proxy.ss_family)
+			break;
+	if (i > n || a->resolve)
+		return;
+	a->resolving = (a->resolving + i) % n;
+	a->resolve = vw_resolve_new(a->loop, a->conf->trunks[a->resolving].proxy_host,
+				    a->conf->trunks[a->resolving].local.ss_family, on_resolved, a);
+	if (!a->resolve)
+		vw_timer_set(a->lookup, LOOKUP_MS);
+}
+
+/* What is being looked up belongs to the configuration that goes. */
+static void restart_lookup(struct vw_agent *a)
+{
+	vw_resolve_free(a->resolve);
+	a->resolve = NULL;
+	a->resolving = 0;
+	vw_timer_set(a->lookup, LOOKUP_MS);
 }
 
 int vw_agent_reload(struct vw_agent *a, char *err, size_t errlen)
@@ -150,6 +227,7 @@ int vw_agent_reload(struct vw_agent *a, char *err, size_t errlen)
 		vw_err("reload refused: %s", err);
 		return code;
 	}
+	restart_lookup(a);
 	start_edge(a);
 	vw_notice("reloaded %s", a->conf_path);
 	return 0;
@@ -184,6 +262,12 @@ static void on_log(enum vw_log_level level, const char *text, void *arg)
 						 "event", "log", "level", level, "text", text));
 }
 
+/* libevent's own words, which would go to stderr past our log. */
+static void on_library_log(int severity, const char *text)
+{
+	vw_log(severity >= EVENT_LOG_ERR ? VW_LOG_ERR : VW_LOG_DEBUG, "libevent: %s", text);
+}
+
 /* ---- start and stop ---- */
 
 static int fail(char *err, size_t errlen, int code, const char *what)
@@ -215,11 +299,12 @@ static int open_watches(struct vw_agent *a)
 	a->watches[2] = vw_watch_signal(a->loop, SIGTERM, on_end, a);
 	a->watches[3] = vw_watch_signal(a->loop, SIGINT, on_end, a);
 	a->retry = vw_timer_new(a->loop, on_retry, a);
+	a->lookup = vw_timer_new(a->loop, on_lookup, a);
 	a->link = vw_link_watch(a->loop, on_links_changed, a);
 	for (size_t i = 0; i < ARRAY_SIZE(a->watches); i++)
 		if (!a->watches[i])
 			return -ENOMEM;
-	return a->retry && a->link ? 0 : -ENOMEM;
+	return a->retry && a->lookup && a->link ? 0 : -ENOMEM;
 }
 
 int vw_agent_start(struct vw_agent *a, char *err, size_t errlen)
@@ -229,6 +314,7 @@ int vw_agent_start(struct vw_agent *a, char *err, size_t errlen)
 	if (code)
 		return code;
 	a->started = time(NULL);
+	event_set_log_callback(on_library_log);
 	a->loop = vw_loop_new();
 	code = a->loop ? open_watches(a) : -ENOMEM;
 	if (code)
@@ -243,6 +329,7 @@ int vw_agent_start(struct vw_agent *a, char *err, size_t errlen)
 		return fail(err, errlen, -errno, VW_CONTROL_PATH);
 	vw_log_tap(on_log, a);
 	start_edge(a);
+	restart_lookup(a);
 	if (a->apply_error[0])
 		vw_timer_set(a->retry, RETRY_MS);
 	return 0;
@@ -254,6 +341,8 @@ void vw_agent_stop(struct vw_agent *a)
 	vw_edge_free(a->edge);
 	vw_control_free(a->control);
 	vw_link_free(a->link);
+	vw_resolve_free(a->resolve);
+	vw_timer_free(a->lookup);
 	vw_timer_free(a->retry);
 	for (size_t i = 0; i < ARRAY_SIZE(a->watches); i++)
 		vw_watch_free(a->watches[i]);

@@ -15,6 +15,7 @@ struct vw_edge;
 struct vw_genl;
 struct vw_link;
 struct vw_loop;
+struct vw_resolve;
 struct vw_timer;
 struct vw_watch;
 
@@ -33,6 +34,9 @@ struct vw_watch;
  * @edge: the SIP edge; NULL: there is none, or it can't start yet
  * @control: the control socket
  * @link: interfaces that come and go
+ * @resolve: a trunk's name is being looked up
+ * @resolving: index of that trunk
+ * @lookup: looks names up again
  * @retry: tries again what could not be done
  * @watches: on signals and on @events
  * @edge_error: why there is no edge; "" when there needs to be none
@@ -51,6 +55,9 @@ struct vw_agent {
 	struct vw_edge *edge;
 	struct vw_control *control;
 	struct vw_link *link;
+	struct vw_resolve *resolve;
+	size_t resolving;
+	struct vw_timer *lookup;
 	struct vw_timer *retry;
 	struct vw_watch *watches[4];
 	char edge_error[VW_AGENT_TEXT];

@@ -47,6 +47,7 @@ struct vw_conf_trunk {
 	struct sockaddr_storage proxy;	/* next hop, resolved from "sip:host:port"; family
 					 * 0: the name can't be looked up now */
 	char proxy_host[256];		/* as written */
+	u16 proxy_port;			/* host order, also while the name isn't found */
 	struct sockaddr_storage local;	/* the gateway's SIP address towards it;
 					 * port 0: 5060; family 0: found by routing */
 	enum vw_media_policy media;
@@ -91,6 +92,19 @@ struct vw_conf {
  * Return: 0 or -errno.
  */
 int vw_conf_load(const char *path, struct vw_conf **ret, char *err, size_t errlen);
+/**
+ * vw_conf_resolved - the same configuration, with the address of a trunk's proxy
+ * @c: it; not changed
+ * @trunk: index of the trunk
+ * @ss: the address; its port is not looked at
+ * @ret: written only on success; vw_conf_put() it
+ *
+ * Return: 0 or -errno.
+ */
+int vw_conf_resolved(const struct vw_conf *c, size_t trunk, const struct sockaddr_storage *ss,
+		     struct vw_conf **ret);
+/* The same without the trunks that have no address; NULL when there is no memory. */
+struct vw_conf *vw_conf_usable(const struct vw_conf *c);
 struct vw_conf *vw_conf_get(struct vw_conf *c);
 void vw_conf_put(struct vw_conf *c);
 

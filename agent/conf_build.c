@@ -56,6 +56,9 @@ static int voice_listen(struct vw_conf_section *s, const char *text)
 	if (vw_value_endpoint(text, SIP_PORT, &e))
 		return refuse(s, "listen is \"%s\"; write the gateway's address in the voice "
 			      "VLAN, as \"10.1.100.1:5060\" or \"[fd00:100::1]:5060\"", text);
+	if (e.port < 1024)
+		return refuse(s, "listen has port %u; the agent keeps no right to ports below "
+			      "1024, choose another", e.port);
 	vw_value_to_sockaddr(&e, &s->c->listen);
 	return 0;
 }

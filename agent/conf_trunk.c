@@ -62,6 +62,7 @@ static int trunk_proxy(struct vw_conf_section *s, const char *text)
 			      "\"sip:host:port\"", text);
 	if (err)
 		return refuse(s, "proxy is \"%s\"; write \"sip:host:port\", without a user", text);
+	t->proxy_port = port;
 	if (vw_value_endpoint(t->proxy_host, 0, &e)) {
 		resolve(t, port);
 		return 0;
@@ -79,6 +80,9 @@ static int trunk_local(struct vw_conf_section *s, const char *text)
 	if (vw_value_endpoint(text, SIP_PORT, &e))
 		return refuse(s, "local is \"%s\"; write the gateway's own address towards the "
 			      "trunk, as \"192.0.2.2:5060\"", text);
+	if (e.port < 1024)
+		return refuse(s, "local has port %u; the agent keeps no right to ports below "
+			      "1024, choose another", e.port);
 	vw_value_to_sockaddr(&e, &t->local);
 	return 0;
 }

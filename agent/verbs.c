@@ -26,6 +26,15 @@ static void warn_missing(const struct vw_agent *a, json_t *list)
 	json_decref(missing);
 }
 
+static void warn_trunk(const struct vw_conf_trunk *t, json_t *list)
+{
+	if (!t->proxy.ss_family)
+		warn(list, "the proxy of trunk %s can't be looked up", t->name);
+	if (t->media != VW_MEDIA_RTP)
+		warn(list, "trunk %s: SRTP keys travel in clear SIP; trust the path to the proxy, "
+		     "or put it into a tunnel", t->name);
+}
+
 static json_t *warnings(const struct vw_agent *a)
 {
 	json_t *list = json_array();
@@ -39,9 +48,7 @@ static json_t *warnings(const struct vw_agent *a)
 		warn(list, "memory could not be locked: keys may reach the swap%s",
 		     " (raise LimitMEMLOCK)");
 	for (size_t i = 0; i < a->conf->ntrunks; i++)
-		if (!a->conf->trunks[i].proxy.ss_family)
-			warn(list, "the proxy of trunk %s can't be looked up",
-			     a->conf->trunks[i].name);
+		warn_trunk(&a->conf->trunks[i], list);
 	return list;
 }
 

@@ -5,7 +5,7 @@
 #
 #   lan1, lan2, wan0 (dummy; lan9 comes and goes) -- voxwall.ko -- voxwalld -- voxwall
 #
-# No SIP: the configuration has no listen address.
+# SIP only at the end: the listen address and the trunk's name come late.
 . "$(dirname "$0")/lib/tap.sh"
 . "$(dirname "$0")/lib/module.sh"
 
@@ -113,7 +113,7 @@ is "its socket is root's alone" "$(stat -c '%a %U' /run/voxwall/control.sock)" "
 says "an ordinary user can't speak to it" 1 "be root" setpriv --reuid 65534 --regid 65534 \
 	--clear-groups "$VOXWALL" call list
 says "a second agent is refused" 1 "another voxwalld" timeout 20 "$VOXWALLD" -c "$CONF"
-is "there are no calls" "$(voxwall call list --json)" "[]"
+is "without SIP there are no calls" "$(voxwall call list --json)" "[]"
 ok "status is fine" voxwall status
 
 # ---- by hand ----
@@ -159,6 +159,7 @@ stop events
 
 # ---- killed and started again ----
 kill -9 "${T_PID_OF[agent]}"
+wait "${T_PID_OF[agent]}" 2>/dev/null || :
 is "killed: the ports stay guarded" "$(ports)" "lan1 wan0"
 says "killed: the command line says so" 1 "the agent isn't running" voxwall call list
 spawn direct - "$VOXWALL" events
@@ -169,6 +170,45 @@ ok "the command line finds it" voxwall call list
 stop again
 is "stopped: the ports stay guarded" "$(ports)" "lan1 wan0"
 nok "stopped: the socket is gone" test -e /run/voxwall/control.sock
+
+# ---- what comes late ----
+trunk_warning() { voxwall status | grep -q "proxy of trunk hq can't be looked up"; }
+# A name server to which every name is 198.51.100.10.
+answer_names() {
+	perl -e '
+		use Socket;
+		socket(S, PF_INET, SOCK_DGRAM, 17) or die;
+		bind(S, sockaddr_in(53, inet_aton("127.0.0.1"))) or die;
+		while (my $from = recv(S, my $q, 512, 0)) {
+			my ($name, $type) = substr($q, 12) =~ /^(.*?\0)(..)/s;
+			my $n = unpack("n", $type) == 1;
+			send(S, substr($q, 0, 2) . pack("n5", 0x8180, 1, $n, 0, 0) . $name . $type .
+				pack("n", 1) . ($n ? pack("n3Nn", 0xc00c, 1, 1, 60, 4) .
+				inet_aton("198.51.100.10") : ""), 0, $from);
+		}'
+}
+no_trunk_warning() { ! trunk_warning; }
+cat >"$CONF" <<-END
+voice { vlan = 100  listen = "10.1.100.1:5060" }
+port "lan1" { mode = access }
+uplink "wan0" { }
+trunk "hq" { uplink = wan0  proxy = "sip:pbx.branch.test:5070" }
+END
+echo "nameserver 127.0.0.1" >/etc/resolv.conf
+ip addr add 192.0.2.2/24 dev wan0
+ip route add default via 192.0.2.1
+ok "the agent starts without its listen address" start_agent late
+is "and guards" "$(ports)" "lan1 wan0"
+ok "and says what is missing" grep -q "the SIP edge can't start" <(voxwall status)
+ip addr add 10.1.100.1/24 dev lan1
+ok "the SIP edge starts when the address is there" poll 10 logged late "the SIP edge is running"
+ok "a trunk whose name isn't found is told of" trunk_warning
+spawn dns - answer_names
+ok "and taken up when it is found" poll 30 no_trunk_warning
+ok "with its address and port" grep -q "198.51.100.10:5070" <(voxwall trunk list)
+ok "calls can be listed" voxwall call list --json
+stop late
+stop dns
 ok "a port is let go by hand" voxwall port del wan0
 is "and is gone" "$(ports)" "lan1"
 is "its stations go with a port" "$(voxwall port del lan1; stations)" ""
