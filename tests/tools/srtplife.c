@@ -132,6 +132,20 @@ static void case_relay(void)
 	rig_expect(rig.phone[0], p, len, rig.hq[0], p, (ssize_t)len, "a restart");
 }
 
+/* Clear RTP that only IPsec may carry over the uplink. */
+static void case_covered(void)
+{
+	struct vw_genl_stream seal, open;
+	u8 p[PACKET_MAX];
+	size_t len;
+
+	rig_describe(&rig, &seal, &open);
+	seal.seal.suite = VOXWALL_SUITE_NONE;
+	remake(SEAL_ID, &seal);
+	len = rig_rtp(p, SSRC, 7, 160);
+	rig_expect(rig.phone[0], p, len, rig.hq[0], p, (ssize_t)len, "RTP inside of ESP");
+}
+
 /* SRTP on both sides, with keys of its own each. */
 static void case_both(void)
 {
@@ -330,9 +344,14 @@ static void case_refusals(void)
 		die("a stream that is gone can be changed");
 }
 
-/* Leaves its streams behind, for what ends with them in use. */
+/* Leaves its streams behind, for what ends with them in use, and tells a key. */
 static void case_leave(void)
 {
+	int i;
+
+	for (i = 0; i < 16; i++)
+		printf("%02x", rig.seal[i]);
+	putchar('\n');
 	call_goes_on();
 	seals(SSRC, 1, "the other way");
 }
@@ -343,6 +362,7 @@ static const struct call_case cases[] = {
 	{ "move", case_move, false },
 	{ "relay", case_relay, false },
 	{ "both", case_both, false },
+	{ "covered", case_covered, false },
 	{ "segments", case_segments, false },
 	{ "large", case_large, false },
 	{ "idle", case_idle, false },

@@ -53,3 +53,17 @@ srtp_up() {
 	ip -n phone route add default via 10.1.100.1
 	ip -n phone -6 route add default via fd00:100::1
 }
+
+# Load the module again after the drivers that modprobe would have loaded first.
+srtp_fast() {
+	local ko=${VOXWALL_KO:-$T_TOP/build/kmod/$(uname -r | grep -oE '^[0-9]+\.[0-9]+')/voxwall.ko}
+
+	rmmod voxwall
+	modprobe -a aesni_intel sha1_ssse3 || return 1
+	insmod "$ko"
+}
+
+# The driver that a sealing stream has got.
+srtp_driver() {
+	"$T_TOP/build/tools/vwnl" gw stream-get --dump | grep -oE 'driver=[^ }]*' | head -n 1
+}

@@ -1,0 +1,102 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Odd frames, two CPUs, receive offloads, IPsec, and everything that can end
+# below a stream: neighbour, device, namespace, module. The topology is drawn in
+# topo/srtp.sh.
+
+here=$(dirname "$0")
+. "$here/lib/tap.sh"
+. "$here/topo/srtp.sh"
+tools=$T_TOP/build/tools
+
+gw() { ip netns exec gw "$@"; }
+
+life() { "$tools/srtplife" "$@"; }
+
+# No part of the key is in a listing, whatever the attribute.
+keys_hidden() { # KEY
+	local i
+
+	for ((i = 0; i + 8 <= ${#1}; i += 2)); do
+		! grep -qi "${1:i:8}" "$T_DIR/streams" || return 1
+	done
+}
+
+esp_sa() { # NETNS
+	ip -n "$1" xfrm state add src 192.0.2.2 dst 192.0.2.10 proto esp spi 0x1000 reqid 1 \
+		mode transport aead 'rfc4106(gcm(aes))' \
+		0x000102030405060708090a0b0c0d0e0f10111213 128
+}
+
+esp_packets() {
+	ip -n hq -s xfrm state | grep -A1 'lifetime current' | grep -oE '[0-9]+\(packets\)'
+}
+
+srtp_up
+ok "the module loads again after the fast drivers" srtp_fast
+ok "frames that no socket would send" "$tools/srtpodd" frames
+ok "two CPUs and one sequence never use an index twice" "$tools/srtpodd" race
+ok "over IPv6" "$tools/srtpodd" race --lan 6 --wan 6
+
+for feature in gro rx-udp-gro-forwarding rx-gro-list; do
+	gw ethtool -K lan0 $feature on 2>/dev/null || :
+	gw ethtool -K wan0 $feature on 2>/dev/null || :
+	ok "segments with $feature" "$tools/srtplife" segments
+	ok "the differential test with $feature" "$tools/srtpdiff" --packets 300
+done
+
+ok "a call to end things under" life leave
+key=$(life leave)
+"$tools/vwnl" gw stream-get --dump >"$T_DIR/streams"
+is "both its streams are listed" "$(grep -c stream "$T_DIR/streams")" 2
+is "the test knows a key" "${#key}" 32
+ok "a listing shows no key" keys_hidden "$key"
+
+ip -n gw xfrm policy add src 192.0.2.2/32 dst 192.0.2.10/32 proto udp dir out \
+	tmpl src 192.0.2.2 dst 192.0.2.10 proto esp reqid 1 mode transport
+nok "with an IPsec policy and no state nothing leaves sealed" life leave
+nok "nor clear" life covered
+esp_sa gw
+esp_sa hq
+ok "with a state SRTP leaves inside of ESP" life leave
+is "the head office got ESP" "$(esp_packets)" "1(packets)"
+ok "and clear RTP may leave inside of ESP" life covered
+ip -n gw xfrm policy flush
+ip -n gw xfrm state flush
+ip -n hq xfrm state flush
+nok "without the policy it may not" life covered
+
+ip -n gw neigh flush dev wan0
+ok "neighbours are found again" life leave
+ip -n gw addr del 192.0.2.2/24 dev wan0
+nok "a call without its source address" life leave
+ip -n gw addr add 192.0.2.2/24 dev wan0
+ok "and with it again" life leave
+
+ip -n gw link del wan0
+ok "the device under a call can go" sh -c 'ip -n gw link show wan0 && exit 1 || :'
+srtp_link gw wan0 hq eth0
+srtp_address gw wan0 192.0.2.2/24 2001:db8::2/64
+srtp_address hq eth0 192.0.2.10/24 2001:db8::10/64
+ok "and come again" life leave
+
+ip netns del gw
+gone() { ! ip netns list | grep -qw gw; }
+ok "the namespace can go with a call in it" poll 10 gone
+ip netns del phone
+ip netns del hq
+T_EXIT=()
+for round in 1 2 3; do
+	srtp_up
+	ok "namespace round $round" life leave --lan 6 --wan 6
+	T_EXIT=()
+	for netns in gw phone hq; do
+		ip netns del $netns
+	done
+done
+
+srtp_up
+ok "a call under a module that goes" life leave
+# Namespaces are cleaned up behind the scenes; the module is busy until then.
+ok "the module unloads with streams in use" poll 10 rmmod voxwall

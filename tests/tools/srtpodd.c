@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* LIBS: libsrtp2 */
+/*
+ * srtpodd: frames that no socket would send, and packets from two CPUs at once.
+ * Frames go out by a packet socket, which also leaves the headers unaligned.
+ */
+#include <linux/if_packet.h>
+#include <net/ethernet.h>
+#include <pthread.h>
+#include <sys/ioctl.h>
+
+#include "srtpcall.h"
+
+#define RACE_PACKETS	4000
+
+/* ---- frames by hand, IPv4 from the phone ---- */
+
+static u8 gateway_mac[6], phone_mac[6];
+
+static void read_mac(const char *netns, const char *device, u8 mac[6])
+{
+	struct ifreq ifr = { };
+	int fd;
+
+	rig_enter(netns);
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", device);
+	if (ioctl(fd, SIOCGIFHWADDR, &ifr))
+		die("%s: %s", device, strerror(errno));
+	memcpy(mac, ifr.ifr_hwaddr.sa_data, 6);
+	close(fd);
+}
+
+static int raw_open(void)
+{
+	struct sockaddr_ll addr = { .sll_family = AF_PACKET };
+	int fd;
+
+	read_mac("gw", "lan0", gateway_mac);
+	read_mac("phone", "eth0", phone_mac);
+	addr.sll_ifindex = (int)if_nametoindex("eth0.100");
+	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	if (fd < 0 || bind(fd, (struct sockaddr *)&addr, sizeof(addr)))
+		die("packet socket: %s", strerror(errno));
+	return fd;
+}
+
+static u32 sum(const u8 *p, size_t len, u32 s)
+{
+	for (; len > 1; p += 2, len -= 2)
+		s += (u32)(p[0] << 8 | p[1]);
+	return len ? s + (u32)(p[0] << 8) : s;
+}
+
+static u16 fold(u32 s)
+{
+	while (s >> 16)
+		s = (s & 0xffff) + (s >> 16);
+	return (u16)~s;
+}
+
+/**
+ * struct frame - one made by hand, and what to spoil in it
+ * @options: bytes of IPv4 options, a multiple of 4
+ * @trailer: bytes behind the IP packet
+ * @udp_more: added to the UDP length
+ * @ip_more: added to the IP length
+ * @no_sum: UDP checksum 0
+ * @bad_sum: a wrong one
+ * @bad_ip_sum: of the IP header
+ * @fragment: the more-fragments bit
+ */
+struct frame {
+	u8 b[PACKET_MAX];
+	size_t len;
+	size_t options, trailer;
+	int udp_more, ip_more;
+	bool no_sum, bad_sum, bad_ip_sum, fragment;
+};
+
+static void frame_ip(struct frame *f, u8 *ip, size_t total)
+{
+	size_t head = 20 + f->options;
+	u16 check;
+
+	memset(ip, 0, 20);
+	memset(ip + 20, 1, f->options);
+	ip[0] = (u8)(0x40 | head / 4);
+	put_be16(ip + 2, (u32)((int)total + f->ip_more));
+	ip[6] = f->fragment ? 0x20 : 0;
+	ip[8] = 64;
+	ip[9] = IPPROTO_UDP;
+	inet_pton(AF_INET, rig_addr[PHONE][0], ip + 12);
+	inet_pton(AF_INET, rig_addr[LAN][0], ip + 16);
+	check = fold(sum(ip, head, 0));
+	put_be16(ip + 10, f->bad_ip_sum ? check ^ 1 : check);
+}
+
+static void frame_udp(const struct frame *f, const u8 *ip, u8 *udp, size_t len)
+{
+	u16 check;
+
+	put_be16(udp, PHONE_RTP);
+	put_be16(udp + 2, LAN_RTP);
+	put_be16(udp + 4, (u32)((int)len + f->udp_more));
+	put_be16(udp + 6, 0);
+	check = fold(sum(udp, len, sum(ip + 12, 8, IPPROTO_UDP + (u32)len)));
+	if (!f->no_sum)
+		put_be16(udp + 6, f->bad_sum ? check ^ 0x0100 : check);
+}
+
+static void frame_make(struct frame *f, const u8 *payload, size_t len)
+{
+	u8 *ip = f->b + 14, *udp = ip + 20 + f->options;
+
+	memcpy(f->b, gateway_mac, 6);
+	memcpy(f->b + 6, phone_mac, 6);
+	put_be16(f->b + 12, 0x0800);
+	memcpy(udp + 8, payload, len);
+	frame_ip(f, ip, 28 + f->options + len);
+	frame_udp(f, ip, udp, 8 + len);
+	rig_random_bytes(udp + 8 + len, f->trailer);
+	f->len = 14 + 28 + f->options + len + f->trailer;
+}
+
+static void frame_goes(struct frame f, u16 seq, size_t payload, bool passes, const char *what)
+{
+	static int fd = -1;
+	u8 p[PACKET_MAX], got[PACKET_MAX];
+	size_t len = rig_rtp(p, SSRC, seq, payload);
+	ssize_t n;
+	int open;
+
+	if (fd < 0)
+		fd = raw_open();
+	frame_make(&f, p, len);
+	rig_send(fd, f.b, f.len);
+	n = rig_recv(rig.hq[0], got, passes ? 3000 : 150);
+	if (!passes && n >= 0)
+		die("%s: got through", what);
+	if (!passes)
+		return;
+	open = (int)n;
+	if (n < 0 || srtp_unprotect(hq_in, got, &open))
+		die("%s: %zd bytes that libsrtp2 doesn't open", what, n);
+	if ((size_t)open != len || memcmp(got, p, len))
+		die("%s: not what was sent", what);
+}
+
+static void case_frames(void)
+{
+	static const struct {
+		struct frame f;
+		bool passes;
+		const char *what;
+	} rows[] = {
+		{ { .trailer = 0 }, true, "a plain frame" },
+		{ { .trailer = 1 }, true, "one byte of padding" },
+		{ { .trailer = 46 }, true, "Ethernet's padding" },
+		{ { .trailer = 600 }, true, "much padding" },
+		{ { .options = 4 }, true, "IP options" },
+		{ { .options = 40 }, true, "all the IP options there may be" },
+		{ { .no_sum = true }, true, "no UDP checksum" },
+		{ { .bad_sum = true }, false, "a wrong UDP checksum" },
+		{ { .bad_ip_sum = true }, false, "a wrong IP checksum" },
+		{ { .udp_more = 1 }, false, "UDP longer than IP" },
+		{ { .udp_more = -1 }, false, "UDP shorter than IP" },
+		{ { .udp_more = 1, .trailer = 8 }, false, "UDP into the padding" },
+		{ { .ip_more = 1 }, false, "IP longer than the frame" },
+		{ { .ip_more = -1 }, false, "IP shorter than UDP" },
+		{ { .ip_more = 8, .trailer = 8 }, false, "IP into the padding" },
+		{ { .fragment = true }, false, "a first fragment" },
+	};
+	size_t i, size;
+	u16 seq = 1;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		frame_goes(rows[i].f, seq++, 160, rows[i].passes, rows[i].what);
+	for (size = 0; size < 70; size++)
+		frame_goes(rows[0].f, seq++, size, true, "an unaligned frame");
+	seals(SSRC, seq, "the call afterwards");
+}
+
+/* ---- two CPUs ---- */
+
+struct racer {
+	pthread_t thread;
+	int fd;
+	int cpu;
+};
+
+static unsigned int race_seq;
+
+/* Both send every sequence number, with different contents: the same keystream
+ * for both would give the speech away. */
+static void *race_run(void *arg)
+{
+	struct racer *r = arg;
+	cpu_set_t cpus;
+	u8 p[PACKET_MAX];
+	unsigned int i;
+	size_t len;
+
+	CPU_ZERO(&cpus);
+	CPU_SET(r->cpu, &cpus);
+	sched_setaffinity(0, sizeof(cpus), &cpus);
+	for (i = 0; i < RACE_PACKETS; i++) {
+		/* Neither may run far ahead: the window has 128 places. */
+		while (__atomic_load_n(&race_seq, __ATOMIC_RELAXED) + 30 < i)
+			sched_yield();
+		len = rig_rtp(p, SSRC, (u16)(60000 + i), 0);
+		memset(p + len, r->cpu, 100);
+		send(r->fd, p, len + 100, 0);
+		if (r->cpu)
+			__atomic_store_n(&race_seq, i, __ATOMIC_RELAXED);
+	}
+	return NULL;
+}
+
+static void race_stream(void)
+{
+	struct vw_genl_stream seal, open;
+
+	rig_describe(&rig, &seal, &open);
+	seal.remote.rtp = 0;
+	rig_check(&rig, vw_genl_stream_del(rig.genl, SEAL_ID), "removing the stream");
+	rig_check(&rig, vw_genl_stream_new(rig.genl, &seal), "a stream for two");
+}
+
+static void case_race(void)
+{
+	struct racer racers[2];
+	unsigned int got[2] = { };
+	u8 p[PACKET_MAX];
+	ssize_t n;
+	int i, len;
+
+	race_stream();
+	for (i = 0; i < 2; i++) {
+		racers[i].cpu = i;
+		racers[i].fd = rig_socket("phone", rig.lan, PHONE, (u16)(4800 + i), LAN, LAN_RTP);
+		if (pthread_create(&racers[i].thread, NULL, race_run, &racers[i]))
+			die("no thread");
+	}
+	while ((n = rig_recv(rig.hq[0], p, 1500)) >= 0) {
+		len = (int)n;
+		/* The window of libsrtp2 would also see an index that comes twice. */
+		if (srtp_unprotect(hq_in, p, &len))
+			die("an index was used twice, or a tag is wrong");
+		if (len != 112 || p[12] > 1 || p[111] != p[12])
+			die("a packet is a mix of two");
+		got[p[12]]++;
+	}
+	for (i = 0; i < 2; i++)
+		pthread_join(racers[i].thread, NULL);
+	if (got[0] + got[1] < RACE_PACKETS * 9 / 10 || got[0] + got[1] > RACE_PACKETS)
+		die("%u and %u packets came of %u", got[0], got[1], RACE_PACKETS);
+	printf("%u packets of one CPU, %u of the other\n", got[0], got[1]);
+}
+
+static const struct call_case cases[] = {
+	{ "frames", case_frames, false },
+	{ "race", case_race, false },
+};
+
+int main(int argc, char **argv)
+{
+	return call_main(argc, argv, cases, sizeof(cases) / sizeof(cases[0]));
+}
