@@ -256,8 +256,8 @@ int vw_sdp_parse(const char *p, size_t len, struct vw_sdp *sdp)
 	err = split(p, len, sdp);
 	if (err)
 		return err;
-	if (sdp->nline < 2 || sdp->line[0].type != 'v' || !is_word(sdp->line[0].p, sdp->line[0].len, "0") ||
-	    sdp->line[1].type != 'o')
+	if (sdp->nline < 2 || sdp->line[0].type != 'v' || sdp->line[1].type != 'o' ||
+	    !is_word(sdp->line[0].p, sdp->line[0].len, "0"))
 		return -EBADMSG;
 	err = find_media(sdp);
 	for (int i = 0; !err && i < sdp->nmedia; i++)

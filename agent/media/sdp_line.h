@@ -30,7 +30,8 @@ static inline bool is_word(const char *w, size_t len, const char *what)
 }
 
 /* The value of attribute @name ("rtcp:" with a value, "sendonly" without). */
-static inline bool attribute(const struct vw_sdp_line *l, const char *name, const char **v, size_t *vlen)
+static inline bool attribute(const struct vw_sdp_line *l, const char *name, const char **v,
+			     size_t *vlen)
 {
 	size_t n = strlen(name);
 
