@@ -191,9 +191,19 @@ static int change_stream(struct vw_installed *in, struct vw_genl_stream *want,
 	return err;
 }
 
-static int apply_one(struct vw_installed *in, const struct vw_pact *pact, int lane,
+/* For the listings only: the one that is there, or that will be made next. */
+static u32 peer_of(const struct vw_installed pair[VW_SIDES], enum vw_side from,
+		   const struct vw_streams_env *env)
+{
+	u32 id = pair[vw_other(from)].id;
+
+	return id || from == VW_WAN ? id : *env->next_id + 1;
+}
+
+static int apply_one(struct vw_installed pair[VW_SIDES], const struct vw_pact *pact, int lane,
 		     enum vw_side from, const struct vw_streams_env *env)
 {
+	struct vw_installed *in = &pair[from];
 	u8 open[VW_KEY_PRINT], seal[VW_KEY_PRINT];
 	struct vw_genl_stream want;
 	int err;
@@ -202,6 +212,7 @@ static int apply_one(struct vw_installed *in, const struct vw_pact *pact, int la
 		remove_stream(in, env);
 		return 0;
 	}
+	want.peer = peer_of(pair, from, env);
 	want_prints(pact, lane, from, open, seal);
 	if (in->id) {
 		err = change_stream(in, &want, env, open, seal);
@@ -218,13 +229,6 @@ static int apply_one(struct vw_installed *in, const struct vw_pact *pact, int la
 	return err;
 }
 
-/* Each direction names the other one for the listings; that needs both identifiers. */
-static void pair_up(struct vw_installed dir[VW_SIDES])
-{
-	dir[VW_VOICE].stream.peer = dir[VW_WAN].id;
-	dir[VW_WAN].stream.peer = dir[VW_VOICE].id;
-}
-
 int vw_streams_apply(struct vw_streams *st, const struct vw_pact *pact,
 		     const struct vw_streams_env *env)
 {
@@ -237,8 +241,7 @@ int vw_streams_apply(struct vw_streams *st, const struct vw_pact *pact,
 				remove_stream(&st->dir[i][s], env);
 	for (int i = 0; pact && i < pact->nlane; i++) {
 		for (int s = 0; s < VW_SIDES && !err; s++)
-			err = apply_one(&st->dir[i][s], pact, i, (enum vw_side)s, env);
-		pair_up(st->dir[i]);
+			err = apply_one(st->dir[i], pact, i, (enum vw_side)s, env);
 	}
 	return err;
 }
