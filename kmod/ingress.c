@@ -140,19 +140,24 @@ static bool may_be_media(const struct vw_net *vn, struct sk_buff *skb)
 	return false;
 }
 
-static unsigned int from_uplink(const struct vw_port *port, struct sk_buff *skb)
+static noinline unsigned int media_from_uplink(const struct vw_port *port, struct sk_buff *skb)
 {
 	enum voxwall_drop reason;
-	unsigned int verdict;
 	struct vw_frame f;
 
+	reason = look(skb, &f);
+	if (reason)
+		return refuse(port, reason, skb);
+	return is_media(port->vn, &f) ? to_stream(port, skb, &f, VOXWALL_ZONE_WAN) : NF_ACCEPT;
+}
+
+static unsigned int from_uplink(const struct vw_port *port, struct sk_buff *skb)
+{
+	unsigned int verdict;
+
 	vw_mark_set(skb, VOXWALL_ZONE_WAN, VOXWALL_CLASS_OTHER, false);
-	if (unlikely(may_be_media(port->vn, skb))) {
-		reason = look(skb, &f);
-		if (reason)
-			return refuse(port, reason, skb);
-		verdict = is_media(port->vn, &f) ?
-			  to_stream(port, skb, &f, VOXWALL_ZONE_WAN) : NF_ACCEPT;
+	if (may_be_media(port->vn, skb)) {
+		verdict = media_from_uplink(port, skb);
 		if (verdict != NF_ACCEPT)
 			return verdict;
 	}
@@ -279,7 +284,7 @@ static enum voxwall_drop colour(struct arrival *a)
 	return VOXWALL_DROP_NONE;
 }
 
-static unsigned int from_lan(struct arrival *a)
+static unsigned int travel(struct arrival *a)
 {
 	const struct vw_port *port = a->port;
 	enum voxwall_drop reason;
@@ -305,24 +310,33 @@ static unsigned int from_lan(struct arrival *a)
 	return NF_ACCEPT;
 }
 
-unsigned int vw_ingress(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+/* Not inlined: what it keeps on the stack is nothing that an uplink should pay for. */
+static noinline unsigned int from_lan(const struct vw_port *port,
+				      const struct vw_port_conf *conf, struct sk_buff *skb)
 {
-	const struct vw_port *port = priv;
 	struct arrival a = {
 		.port = port,
-		.conf = rcu_dereference(port->conf),
+		.conf = conf,
+		.pol = rcu_dereference(port->vn->policy),
 		.skb = skb,
 	};
 
-	/* Its head couldn't be moved; only traffic generators make these. */
-	if (unlikely(skb_shared(skb)))
-		return refuse(port, VOXWALL_DROP_NO_MEMORY, skb);
-	if (a.conf->rule.mode == VOXWALL_PORT_UPLINK)
-		return from_uplink(port, skb);
 	if (unlikely(is_control(skb))) {
 		vw_accept(port->counts, VOXWALL_CLASS_OTHER);
 		return NF_ACCEPT;
 	}
-	a.pol = rcu_dereference(port->vn->policy);
-	return from_lan(&a);
+	return travel(&a);
+}
+
+unsigned int vw_ingress(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	const struct vw_port *port = priv;
+	const struct vw_port_conf *conf = rcu_dereference(port->conf);
+
+	/* Its head couldn't be moved; only traffic generators make these. */
+	if (unlikely(skb_shared(skb)))
+		return refuse(port, VOXWALL_DROP_NO_MEMORY, skb);
+	if (conf->rule.mode == VOXWALL_PORT_UPLINK)
+		return from_uplink(port, skb);
+	return from_lan(port, conf, skb);
 }

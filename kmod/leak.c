@@ -91,6 +91,18 @@ static void find_origin(struct departure *d)
 	d->from = in ? zone_of(d, in) : VOXWALL_ZONE_WAN;
 }
 
+/*
+ * A stream's own packet, which takes this road under IPsec only. Its stream has
+ * judged where it may go; no other packet of these zones is let in as media.
+ */
+static bool is_stream(const struct departure *d)
+{
+	enum voxwall_class class = vw_mark_class(d->skb);
+
+	return d->marked && d->from != VOXWALL_ZONE_DATA &&
+	       (class == VOXWALL_CLASS_RTP || class == VOXWALL_CLASS_RTCP);
+}
+
 static bool crosses(const struct departure *d)
 {
 	return !d->local && d->from != d->to &&
@@ -162,6 +174,8 @@ static unsigned int on_departure(void *priv, struct sk_buff *skb,
 	d.uplink = vw_dev_uplink(d.vn, state->out);
 	d.to = zone_of(&d, state->out);
 	find_origin(&d);
+	if (is_stream(&d))
+		return NF_ACCEPT;
 	reason = judge(&d);
 	if (!reason)
 		return NF_ACCEPT;

@@ -254,6 +254,11 @@ esp_rule() {
 		}
 	RULES
 }
+# A stream from the phone to the PBX that seals nothing.
+ok "a clear stream" vw gw stream-new 'stream{' id=1 zone=0 local-addr=0a016401 local-port=20000 \
+	remote-addr=0a01640b src-addr=c0000202 src-port=20000 dst-addr=c633640a dst-port=30000 '}'
+S=("${X[@]}" --to "$VOICE_GW" --udp 31000:20000 --rtp 11 --size 160)
+stopped "a clear stream" "$LAN1" leak-rtp "${S[@]}"
 if xfrm_policy 2>/dev/null; then
 	ok "ESP is counted at the router" esp_rule
 	is "RTP whose SA is missing doesn't leave" "$(shot "${H[@]}" --udp 31010:31010 --rtp 9 --size 160 2>/dev/null || echo 0)" 0
@@ -262,11 +267,24 @@ if xfrm_policy 2>/dev/null; then
 	shot "${H[@]}" --udp 31010:31010 --rtp 9 --size 160 >/dev/null
 	is "RTP under IPsec is no leak" "$(drops gw "$WAN0" leak-rtp)" "$before"
 	is "and leaves as ESP" "$(ip netns exec inet nft list counter inet seen sealed | grep -o 'packets [0-9]*')" "packets $N"
+	shot "${S[@]}" >/dev/null
+	is "a clear stream under IPsec leaves as ESP" \
+		"$(ip netns exec inet nft list counter inet seen sealed | grep -o 'packets [0-9]*')" "packets $((2 * N))"
 	ip -n gw xfrm policy flush
 	ip -n gw xfrm state flush
 else
 	skip "IPsec covers" "no xfrm here"
 fi
+
+# ---- the tracepoint ----
+
+TRACING=/sys/kernel/tracing
+traced() { grep -q "voxwall_drop: ifindex=$LAN2 reason=vlan-foreign .*protocol=0x0806" "$TRACING/trace"; }
+mountpoint -q "$TRACING" || mount -t tracefs none "$TRACING"
+ok "refusals are traced" tee "$TRACING/events/voxwall/voxwall_drop/enable" <<<1
+shot "${A[@]}" --vlan 200 --ethertype 0806 >/dev/null
+ok "and the trace names port and reason" poll 5 traced
+echo 0 >"$TRACING/events/voxwall/voxwall_drop/enable"
 
 # ---- every truncation, whatever it is ----
 
