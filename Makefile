@@ -137,10 +137,10 @@ demo: setup-demo
 
 install:
 	$(Q)VERSION=$(VERSION) DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) SYSCONFDIR=$(SYSCONFDIR) \
-		UNITDIR=$(UNITDIR) KDIR=$(KDIR) scripts/install
+		UNITDIR=$(UNITDIR) scripts/install
 uninstall:
 	$(Q)DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) SYSCONFDIR=$(SYSCONFDIR) \
-		UNITDIR=$(UNITDIR) KDIR=$(KDIR) scripts/install --remove
+		UNITDIR=$(UNITDIR) scripts/install --remove
 
 clean:
 	rm -rf $(B)
