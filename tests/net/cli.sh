@@ -157,6 +157,25 @@ ok "events come from the module" poll 5 seen events '"source": *"module".*"event
 ok "and from the agent" poll 5 seen events '"source": *"agent".*lan9'
 stop events
 
+# ---- streams ----
+KEY=00112233445566778899aabbccddeeff
+SALT=c0c1c2c3c4c5c6c7c8c9cacbcccd
+ip addr add 10.9.9.1/24 dev lan2
+ok "a stream is set up" vw - stream-new 'stream{' id=77 label=$'evil\e[31m\n"x' zone=0 \
+	local-addr=0a090901 local-port=20000 local-rtcp=20001 remote-addr=0a090902 \
+	src-addr=0a090901 src-port=20002 src-rtcp=20003 dst-addr=0a090902 dst-port=4000 dst-rtcp=4001 \
+	'seal{' suite=1 key=$KEY salt=$SALT '}' '}'
+ok "it is listed" grep -q "^77 .* 10.9.9.1:20000/20001 .* clear > srtp" <(voxwall stream list)
+ok "without its label's escapes" grep -qF 'evil\x1b[31m\x0a"x' <(voxwall stream list)
+nok "anywhere" grep -q $'\e' <(voxwall stream list; voxwall stream show 77; voxwall stream list --json)
+ok "it is shown" grep -q "AES_CM_128_HMAC_SHA1_80, driver" <(voxwall stream show 77)
+nok "without its keys" grep -qiE "$KEY|$SALT|001122334455" <(
+	voxwall stream show 77; voxwall stream show 77 --json; voxwall stream list --json)
+ok "as JSON too" grep -q '"suite": "AES_CM_128_HMAC_SHA1_80"' <(voxwall stream show 77 --json)
+ok "drops are listed in full" grep -qE "^lan1 +replay +0 " <(voxwall drops list --all)
+nok "and else only what occurred" grep -q "replay" <(voxwall drops list)
+ok "drops as JSON" grep -q '"station-unknown": 0' <(voxwall drops list --json --all)
+
 # ---- killed and started again ----
 kill -9 "${T_PID_OF[agent]}"
 wait "${T_PID_OF[agent]}" 2>/dev/null || :
@@ -165,6 +184,9 @@ says "killed: the command line says so" 1 "the agent isn't running" voxwall call
 spawn direct - "$VOXWALL" events
 ok "events come from the module alone" poll 5 seen direct "only the module's events"
 ok "it starts again" start_agent again
+ok "the stream is still there" voxwall stream show 77
+ok "and is ended by hand" voxwall stream del 77
+nok "and gone" voxwall stream show 77
 nok "and touches nothing that is right" logged again "module: "
 ok "the command line finds it" voxwall call list
 stop again
