@@ -240,6 +240,7 @@ static int start(void **state)
 {
 	(void)state;
 	signal(SIGPIPE, SIG_IGN);
+	alarm(60);	/* an end that waits for ever is a failure */
 	snprintf(path, sizeof(path), "/tmp/voxwall-control-%d.sock", getpid());
 	loop = vw_loop_new();
 	control = loop ? vw_control_new(loop, path, handle, NULL) : NULL;
