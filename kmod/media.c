@@ -21,6 +21,10 @@
 /* Headroom to ask for when a packet has to be copied anyway. */
 #define HEADROOM	128
 
+/* UDP payloads that, sealed, still fit an IPv4 packet; IPv6 has a little more room. */
+#define PAYLOAD_MAX	(IP_MAX_MTU - sizeof(struct iphdr) - sizeof(struct udphdr) - \
+			 VW_SRTP_MAX_TAG - VW_SRTCP_TRAILER)
+
 /* What a demultiplexer looks at. */
 #define DEMUX_LEN	2
 
@@ -193,6 +197,8 @@ static enum voxwall_drop unwrap(struct media *m, const struct vw_frame *f)
 
 	if (f->payload + f->payload_len != end || !header_fits(m->skb, f))
 		return VOXWALL_DROP_MALFORMED;
+	if (f->payload_len > PAYLOAD_MAX)
+		return VOXWALL_DROP_TOO_BIG;
 	if (pskb_trim_rcsum(m->skb, end) || own(m->skb))
 		return VOXWALL_DROP_NO_MEMORY;
 	/* The tag is the better checksum, where there is one. */
@@ -356,6 +362,7 @@ static void way_out(struct media *m, enum voxwall_zone zone)
 		.mark = (zone + 1) << VOXWALL_MARK_ZONE_SHIFT | class << VOXWALL_MARK_CLASS_SHIFT,
 		.dscp = pol ? pol->dscp_rtp : 0,
 		.rtcp = m->rtcp,
+		.sealed = m->seals,
 	};
 }
 
@@ -369,9 +376,12 @@ static enum voxwall_drop travel(struct media *m, const struct vw_frame *f,
 	way_out(m, zone);
 	drop = unwrap(m, f) ?: judge(m) ?: vw_output_route(m->st, m->target, &m->out) ?:
 	       commit(m) ?: transform(m);
-	if (!drop)
-		vw_output_send(&m->out, m->skb);
-	return drop;
+	if (drop)
+		return drop;
+	/* It may be fragmented here or further on. */
+	m->out.ip_id = atomic_inc_return(&m->st->ip_id);
+	vw_output_send(&m->out, m->skb);
+	return VOXWALL_DROP_NONE;
 }
 
 static unsigned int rx_segments(struct vw_net *vn, struct sk_buff *skb,

@@ -137,7 +137,7 @@ enum voxwall_drop vw_output_route(struct vw_stream *st, struct vw_target *target
 		dst = route_renew(st, target, o);
 	if (unlikely(!dst))
 		return VOXWALL_DROP_NO_ROUTE;
-	clear = !READ_ONCE(st->seal.suite) && !st->conf.clear_wan;
+	clear = !o->sealed && !st->conf.clear_wan;
 	if (clear && !dst_xfrm(dst) && vw_dev_is_uplink(dst->dev))
 		return VOXWALL_DROP_LEAK_RTP;
 	o->dst = dst;

@@ -16,6 +16,7 @@ struct sk_buff;
  * @ip_id: of an IPv4 packet
  * @dscp: 0..63
  * @rtcp: uses the RTCP ports
+ * @sealed: will leave as SRTP or SRTCP
  */
 struct vw_output {
 	struct net *net;
@@ -25,6 +26,7 @@ struct vw_output {
 	u16 ip_id;
 	u8 dscp;
 	bool rtcp;
+	bool sealed;
 };
 
 /**

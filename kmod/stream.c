@@ -152,7 +152,7 @@ static struct vw_stream *stream_alloc(struct vw_net *vn, const struct vw_stream_
 	RCU_INIT_POINTER(st->target, target);
 	spin_lock_init(&st->lock);
 	seqcount_spinlock_init(&st->seq, &st->lock);
-	st->ip_id = get_random_u32();
+	atomic_set(&st->ip_id, get_random_u32());
 	st->last_good = jiffies;
 	st->next_abuse = jiffies;
 	return st;

@@ -167,7 +167,7 @@ struct vw_stream_conf {
  * @target: RCU, changed under vn->lock; never NULL
  * @open: what arrives
  * @seal: what leaves
- * @lock: serialises everything below up to @ip_id; softirqs
+ * @lock: serialises everything below up to @rtcp_packets; softirqs
  * @seq: lets readers copy a replay window without @lock
  * @ssrc: sources, in the order of their first good packet
  * @nssrc: how many; released after the new one is filled
@@ -175,7 +175,7 @@ struct vw_stream_conf {
  * @packets: RTP sent on
  * @bytes: of RTP as it came, headers included
  * @rtcp_packets: sent on
- * @ip_id: of the next IPv4 packet
+ * @ip_id: of the IPv4 packet before, modulo 2^16
  * @last_good: jiffies
  * @next_abuse: jiffies; no event before
  * @auth_failed: packets with a wrong tag
@@ -207,7 +207,7 @@ struct vw_stream {
 	u64 packets;
 	u64 bytes;
 	u64 rtcp_packets;
-	u16 ip_id;
+	atomic_t ip_id;
 	unsigned long last_good;
 	unsigned long next_abuse;
 	atomic64_t auth_failed;
