@@ -4,9 +4,11 @@
  * nothing crosses between zones that may not, and no clear voice takes an uplink.
  */
 #include <linux/if_vlan.h>
+#include <linux/ipv6.h>
 #include <linux/netfilter.h>
 #include <linux/slab.h>
 #include <net/dst.h>
+#include <net/ip.h>
 
 #include "event.h"
 #include "flow.h"
@@ -92,15 +94,14 @@ static void find_origin(struct departure *d)
 }
 
 /*
- * A stream's own packet, which takes this road under IPsec only. Its stream has
- * judged where it may go; no other packet of these zones is let in as media.
+ * IPsec has been here, and this is the outer packet: the inner one was judged on
+ * its first pass. The stack clears these flags of whatever arrives.
  */
-static bool is_stream(const struct departure *d)
+static bool is_transformed(const struct sk_buff *skb, u8 pf)
 {
-	enum voxwall_class class = vw_mark_class(d->skb);
-
-	return d->marked && d->from != VOXWALL_ZONE_DATA &&
-	       (class == VOXWALL_CLASS_RTP || class == VOXWALL_CLASS_RTCP);
+	if (pf == NFPROTO_IPV4)
+		return IPCB(skb)->flags & IPSKB_XFRM_TRANSFORMED;
+	return IP6CB(skb)->flags & IP6SKB_XFRM_TRANSFORMED;
 }
 
 static bool crosses(const struct departure *d)
@@ -168,14 +169,12 @@ static unsigned int on_departure(void *priv, struct sk_buff *skb,
 	enum voxwall_drop reason;
 
 	/* Not routed: br_netfilter shows bridged frames here too. */
-	if (netif_is_bridge_port(state->out))
+	if (netif_is_bridge_port(state->out) || is_transformed(skb, state->pf))
 		return NF_ACCEPT;
 	d.pol = rcu_dereference(d.vn->policy);
 	d.uplink = vw_dev_uplink(d.vn, state->out);
 	d.to = zone_of(&d, state->out);
 	find_origin(&d);
-	if (is_stream(&d))
-		return NF_ACCEPT;
 	reason = judge(&d);
 	if (!reason)
 		return NF_ACCEPT;

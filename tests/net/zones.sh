@@ -246,6 +246,13 @@ xfrm_state() {
 	ip -n gw xfrm state add src "$WAN_IP" dst "$PBX_IP" proto esp spi 0x1234 reqid 1 mode transport \
 		aead 'rfc4106(gcm(aes))' 0x0102030405060708090a0b0c0d0e0f1011121314 128
 }
+xfrm_tunnel() {
+	ip -n gw xfrm policy add src "$PHONE_IP/32" dst "$PBX_IP/32" dir out \
+		tmpl src "$WAN_IP" dst "$PBX_IP" proto esp reqid 2 mode tunnel &&
+		ip -n gw xfrm state add src "$WAN_IP" dst "$PBX_IP" proto esp spi 0x1235 reqid 2 \
+			mode tunnel aead 'rfc4106(gcm(aes))' 0x0102030405060708090a0b0c0d0e0f1011121315 128
+}
+sealed() { ip netns exec inet nft list counter inet seen sealed | grep -o 'packets [0-9]*'; }
 esp_rule() {
 	ip netns exec inet nft -f - <<-RULES
 		table inet seen {
@@ -266,10 +273,15 @@ if xfrm_policy 2>/dev/null; then
 	before=$(drops gw "$WAN0" leak-rtp)
 	shot "${H[@]}" --udp 31010:31010 --rtp 9 --size 160 >/dev/null
 	is "RTP under IPsec is no leak" "$(drops gw "$WAN0" leak-rtp)" "$before"
-	is "and leaves as ESP" "$(ip netns exec inet nft list counter inet seen sealed | grep -o 'packets [0-9]*')" "packets $N"
+	is "and leaves as ESP" "$(sealed)" "packets $N"
 	shot "${S[@]}" >/dev/null
 	is "a clear stream under IPsec leaves as ESP" \
-		"$(ip netns exec inet nft list counter inet seen sealed | grep -o 'packets [0-9]*')" "packets $((2 * N))"
+		"$(sealed)" "packets $((2 * N))"
+	ok "a tunnel for the phone" xfrm_tunnel
+	shot "${X[@]}" --to "$PBX_IP" --udp 40000:53 >/dev/null
+	is "its DNS leaves as ESP" "$(sealed)" "packets $((3 * N))"
+	stopped "its SIP, tunnel or not," "$WAN0" zone-crossing "${X[@]}" --to "$PBX_IP" --udp 5060:5060 --text "$SIP"
+	is "and none of it leaves as ESP" "$(sealed)" "packets $((3 * N))"
 	ip -n gw xfrm policy flush
 	ip -n gw xfrm state flush
 else
