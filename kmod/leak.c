@@ -6,7 +6,6 @@
 #include <linux/if_vlan.h>
 #include <linux/ipv6.h>
 #include <linux/netfilter.h>
-#include <linux/slab.h>
 #include <net/dst.h>
 #include <net/ip.h>
 
@@ -184,32 +183,18 @@ static unsigned int on_departure(void *priv, struct sk_buff *skb,
 
 int vw_leak_guard(struct vw_net *vn)
 {
-	struct nf_hook_ops *ops = kzalloc(sizeof(*ops), GFP_KERNEL);
-	int err;
+	struct nf_hook_ops *ops = &vn->leak;
 
-	if (!ops)
-		return -ENOMEM;
 	ops->hook = on_departure;
 	ops->priv = vn;
 	ops->pf = NFPROTO_INET;
 	ops->hooknum = NF_INET_POST_ROUTING;
 	/* After translation and IPsec's second look, before conntrack confirms. */
 	ops->priority = INT_MAX - 1;
-	err = nf_register_net_hook(vn->net, ops);
-	if (err) {
-		kfree(ops);
-		return err;
-	}
-	vn->leak = ops;
-	return 0;
+	return nf_register_net_hook(vn->net, ops);
 }
 
 void vw_leak_unguard(struct vw_net *vn)
 {
-	if (!vn->leak)
-		return;
-	nf_unregister_net_hook(vn->net, vn->leak);
-	/* Packets in the hook hold @vn, never the registration. */
-	kfree(vn->leak);
-	vn->leak = NULL;
+	nf_unregister_net_hook(vn->net, &vn->leak);
 }

@@ -8,11 +8,12 @@
  * vw_leak_guard - watch the way out of a namespace
  * @vn: the namespace, @vn->lock held, policy and tables made
  *
- * Return: 0, -ENOMEM, or what registering the hook answered.
+ * Return: 0, or what registering the hook answered.
  */
 int vw_leak_guard(struct vw_net *vn);
 
-/* End it; @vn->lock is held. Packets may be in it until a grace period is over. */
+/* End it; @vn->lock is held. Packets, and listings of hooks, may be in it until a
+ * grace period is over. */
 void vw_leak_unguard(struct vw_net *vn);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
+#include <linux/netfilter.h>
 #include <linux/skbuff.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
@@ -15,7 +16,6 @@
 #include "core/policy.h"
 #include "uapi/linux/voxwall.h"
 
-struct nf_hook_ops;
 struct vw_events;
 struct vw_flows;
 struct vw_ports;
@@ -44,7 +44,8 @@ struct vw_counts {
  * @flows: the classifier's memory
  * @events: the rate limits of the events
  * @counts: what could not be pinned on a port
- * @leak: the hook at the way out; NULL while there is none
+ * @leak: the hook at the way out, on while there is a policy; here, because
+ *	listings of hooks read it under RCU and vw_net outlives their sections
  * @seq: of changes to ports and stations, for listings that a change interrupts
  *
  * The tables are made by the first POLICY_SET and live until the namespace ends,
@@ -60,7 +61,7 @@ struct vw_net {
 	struct vw_flows *flows;
 	struct vw_events *events;
 	struct vw_counts __percpu *counts;
-	struct nf_hook_ops *leak;
+	struct nf_hook_ops leak;
 	unsigned int seq;
 };
 
