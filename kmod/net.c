@@ -62,8 +62,9 @@ int vw_net_policy_set(struct vw_net *vn, struct vw_policy *pol)
 	return 0;
 
 err_policy:
-	RCU_INIT_POINTER(vn->policy, NULL);
+	/* The IPv4 half of the guard may have been on; a packet in it reads the policy. */
 	synchronize_rcu();
+	RCU_INIT_POINTER(vn->policy, NULL);
 	tables_exit(vn);
 	return err;
 }
