@@ -214,8 +214,10 @@ static int tap_open(const char *netns, const char *device)
 	return fd;
 }
 
-/* The next packet to or from the device that is ours; others are skipped. */
-static void tap_expect(int fd, int family, u8 type, u16 dport, const u8 *p, size_t len)
+/* The next packet to or from the device that is ours; others are skipped. *@ret_ip
+ * is its IP header. */
+static void tap_expect(int fd, int family, u8 type, u16 dport, const u8 *p, size_t len,
+		       u8 ret_ip[40])
 {
 	size_t head = (family == 4 ? 20 : 40) + 8;
 	struct sockaddr_ll from;
@@ -234,8 +236,26 @@ static void tap_expect(int fd, int family, u8 type, u16 dport, const u8 *p, size
 			continue;
 		if ((size_t)n != head + len || memcmp(got + head, p, len))
 			die("the tap on the way holds a damaged packet");
+		memcpy(ret_ip, got, 40);
 		return;
 	}
+}
+
+/* Marked as voice, fresh, and numbered: fragments of two must not be mixed up. */
+static void check_header(int family, const u8 ip[40], int *last_id)
+{
+	int id = ip[4] << 8 | ip[5];
+
+	if (family == 6) {
+		if ((ip[0] & 0x0f) != 0x0b || (ip[1] & 0xf0) != 0x80 || ip[7] != 64)
+			die("an IPv6 header isn't what it should be");
+		return;
+	}
+	if (ip[0] != 0x45 || ip[1] != 0xb8 || ip[6] || ip[7] || ip[8] != 64)
+		die("an IPv4 header isn't what it should be");
+	if (*last_id >= 0 && id != (*last_id + 1) % 65536)
+		die("IPv4 identification %d follows %d", id, *last_id);
+	*last_id = id;
 }
 
 /* ---- running it ---- */
@@ -297,27 +317,34 @@ static struct tally run_seal(const struct rig *rig, const struct packet *all,
 {
 	srtp_t in = rig_srtp(rig->seal, true), out = rig_srtp(rig->seal, false);
 	int sent_tap = tap_open("phone", "eth0.100"), tap = tap_open("gw", "lan0");
+	int out_tap = tap_open("hq", "eth0"), last_id = -1;
+	u8 got[PACKET_MAX], sealed[PACKET_MAX], ip[40];
 	struct tally t = { };
-	u8 got[PACKET_MAX];
 	size_t i, len;
 
 	for (i = 0; i < o->n; i++) {
 		const struct packet *p = &all[o->at[i]];
+		u16 to = (u16)(HQ_RTP + (p->rtcp && !rig->mux));
 		u16 port = (u16)(LAN_RTP + (p->rtcp && !rig->mux));
 
 		rig_send(rig->phone[p->rtcp], p->plain, p->plain_len);
 		if (must_pass(p, true)) {
 			receive(rig->hq[p->rtcp], got, &len, o->at[i]);
+			memcpy(sealed, got, len);
+			tap_expect(out_tap, rig->wan, PACKET_HOST, to, sealed, len, ip);
+			check_header(rig->wan, ip, &last_id);
 			judge_sealed(p, got, len, in, out, o->at[i]);
 			t.passed++;
 		} else {
 			t.refused++;
 		}
-		tap_expect(sent_tap, rig->lan, PACKET_OUTGOING, port, p->plain, p->plain_len);
-		tap_expect(tap, rig->lan, PACKET_HOST, port, p->plain, p->plain_len);
+		tap_expect(sent_tap, rig->lan, PACKET_OUTGOING, port, p->plain, p->plain_len,
+			   ip);
+		tap_expect(tap, rig->lan, PACKET_HOST, port, p->plain, p->plain_len, ip);
 	}
 	srtp_dealloc(in);
 	srtp_dealloc(out);
+	close(out_tap);
 	close(tap);
 	close(sent_tap);
 	return t;
@@ -327,8 +354,8 @@ static struct tally run_open(const struct rig *rig, const struct packet *all,
 			     const struct order *o)
 {
 	int tap = tap_open("gw", "wan0");
+	u8 got[PACKET_MAX], ip[40];
 	struct tally t = { };
-	u8 got[PACKET_MAX];
 	size_t i, len;
 
 	for (i = 0; i < o->n; i++) {
@@ -343,7 +370,7 @@ static struct tally run_open(const struct rig *rig, const struct packet *all,
 		} else {
 			t.refused++;
 		}
-		tap_expect(tap, rig->wan, PACKET_HOST, port, p->sealed, p->sealed_len);
+		tap_expect(tap, rig->wan, PACKET_HOST, port, p->sealed, p->sealed_len, ip);
 	}
 	close(tap);
 	return t;
