@@ -442,34 +442,65 @@ static int side_check(const struct vw_stream *st, const struct vw_side *side,
 	return 0;
 }
 
-static void slot_replace(struct vw_stream *st, struct vw_side *side, unsigned int slot,
-			 struct vw_key *key)
+/* Return: an old key has gone, which packets in flight may still use. */
+static bool slot_replace(struct vw_stream *st, struct vw_side *side, unsigned int slot,
+			 struct vw_key *key, u32 epoch)
 {
 	struct vw_key *old = slot_of(st, side, slot);
 
+	side->born[slot] = epoch;
 	rcu_assign_pointer(side->slot[slot], key);
 	vw_key_free_rcu(old);
+	return old;
 }
 
-/* The packet path may see any step between: it finds a key or refuses. */
-static void side_change(struct vw_stream *st, struct vw_side *side, struct side_plan *plan)
+/* The packet path may see any step between: it finds a key or refuses. Return:
+ * an old key has gone. */
+static bool side_change(struct vw_stream *st, struct vw_side *side, struct side_plan *plan,
+			u32 epoch)
 {
+	bool gone = false;
 	unsigned int i;
 
 	if (!plan->given)
-		return;
+		return false;
 	if (!plan->suite) {
 		WRITE_ONCE(side->suite, NULL);
 		for (i = 0; i < VW_STREAM_SLOTS; i++)
-			slot_replace(st, side, i, NULL);
-		return;
+			gone |= slot_replace(st, side, i, NULL, epoch);
+		return gone;
 	}
 	if (plan->key)
-		slot_replace(st, side, plan->slot, plan->key);
+		gone = slot_replace(st, side, plan->slot, plan->key, epoch);
 	plan->key = NULL;
 	if (plan->use)
 		WRITE_ONCE(side->current_slot, plan->slot);
 	WRITE_ONCE(side->suite, plan->suite);
+	return gone;
+}
+
+static u32 oldest_key(const struct vw_stream *st, const struct vw_side *side, u32 epoch)
+{
+	unsigned int i;
+
+	for (i = 0; i < VW_STREAM_SLOTS; i++)
+		if (slot_of(st, side, i))
+			epoch = min(epoch, side->born[i]);
+	return epoch;
+}
+
+/* Sources that no key remembers may have to leave their places from now on. */
+static void keys_change(struct vw_stream *st, struct plans *p)
+{
+	u32 epoch = vw_ssrc_epoch(st);
+	bool gone;
+
+	gone = side_change(st, &st->open, &p->open, epoch);
+	gone |= side_change(st, &st->seal, &p->seal, epoch);
+	if (gone)
+		synchronize_rcu();
+	epoch = oldest_key(st, &st->open, epoch);
+	vw_ssrc_floor(st, oldest_key(st, &st->seal, epoch));
 }
 
 static bool changes_target(struct nlattr **a)
@@ -522,8 +553,7 @@ static int stream_change(struct vw_net *vn, struct nlattr **a, struct plans *p,
 	      target_change(st, a, &target, extack);
 	if (err)
 		return err;
-	side_change(st, &st->open, &p->open);
-	side_change(st, &st->seal, &p->seal);
+	keys_change(st, p);
 	if (target)
 		vw_stream_retarget(st, target);
 	if (a[VOXWALL_A_STREAM_TIMEOUT])

@@ -97,8 +97,8 @@ static int put_ssrcs(struct sk_buff *msg, const struct vw_stream *st)
 static int put_media(struct sk_buff *msg, const struct vw_stream *st)
 {
 	u32 jitter = st->nssrc ? st->ssrc[st->newest].jitter >> 4 : 0;
+	u64 lost = st->lost;
 	unsigned int i;
-	u64 lost = 0;
 
 	for (i = 0; i < st->nssrc; i++)
 		lost += vw_ssrc_lost(&st->ssrc[i]);

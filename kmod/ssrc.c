@@ -4,6 +4,7 @@
 #include <linux/math64.h>
 
 #include "ssrc.h"
+#include "voxwall.h"
 
 /* A timestamp that moves by more than this is a new beginning, not jitter. */
 #define JITTER_MAX_US	(4 * USEC_PER_SEC)
@@ -13,37 +14,81 @@ static int find(const struct vw_stream *st, u32 id, unsigned int n)
 	unsigned int i;
 
 	for (i = 0; i < n; i++)
-		if (st->ssrc[i].id == id)
+		if (READ_ONCE(st->ssrc[i].id) == id)
 			return i;
 	return -1;
+}
+
+/* The oldest source that no key remembers; -1: all are remembered. */
+static int find_forgotten(const struct vw_stream *st, unsigned int n)
+{
+	u32 floor = READ_ONCE(st->floor), oldest = floor, epoch;
+	int found = -1;
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		epoch = READ_ONCE(st->ssrc[i].epoch);
+		if (epoch >= oldest)
+			continue;
+		oldest = epoch;
+		found = i;
+	}
+	return found;
 }
 
 enum voxwall_drop vw_ssrc_peek(const struct vw_stream *st, u32 id, bool rtcp,
 			       struct vw_replay *ret)
 {
 	unsigned int n = smp_load_acquire(&st->nssrc);
-	int i = find(st, id, n);
 	unsigned int seq;
+	int i;
 
-	if (i < 0) {
-		memset(ret, 0, sizeof(*ret));
-		return n < VOXWALL_MAX_SSRCS ? VOXWALL_DROP_NONE : VOXWALL_DROP_SSRC_LIMIT;
-	}
 	do {
 		seq = read_seqcount_begin(&st->seq);
-		*ret = rtcp ? st->ssrc[i].rtcp : st->ssrc[i].rtp;
+		i = find(st, id, n);
+		if (i >= 0)
+			*ret = rtcp ? st->ssrc[i].rtcp : st->ssrc[i].rtp;
 	} while (read_seqcount_retry(&st->seq, seq));
-	return VOXWALL_DROP_NONE;
+	if (i >= 0)
+		return VOXWALL_DROP_NONE;
+	memset(ret, 0, sizeof(*ret));
+	return n < VOXWALL_MAX_SSRCS || find_forgotten(st, n) >= 0 ?
+	       VOXWALL_DROP_NONE : VOXWALL_DROP_SSRC_LIMIT;
 }
 
-/* Where the source is or will be; -1 when there is no place. Lock held. */
-static int place(const struct vw_stream *st, u32 id)
+u64 vw_ssrc_lost(const struct vw_ssrc *s)
+{
+	u64 expected = s->rtp.valid ? s->rtp.top - s->base + 1 : 0;
+
+	return s->lost + (expected > s->received ? expected - s->received : 0);
+}
+
+/* Give the place to another; nothing of the source but its losses stays. */
+static void replace(struct vw_stream *st, struct vw_ssrc *s, u32 id)
+{
+	st->lost += vw_ssrc_lost(s);
+	write_seqcount_begin(&st->seq);
+	memset(s, 0, sizeof(*s));
+	WRITE_ONCE(s->id, id);
+	write_seqcount_end(&st->seq);
+}
+
+/*
+ * Where the source is or will be; -1 when there is no place. A window that is
+ * empty refuses nothing, so it may be emptied here already. Lock held.
+ */
+static int place(struct vw_stream *st, u32 id)
 {
 	int i = find(st, id, st->nssrc);
 
 	if (i >= 0)
 		return i;
-	return st->nssrc < VOXWALL_MAX_SSRCS ? st->nssrc : -1;
+	if (st->nssrc < VOXWALL_MAX_SSRCS)
+		return st->nssrc;
+	i = find_forgotten(st, st->nssrc);
+	if (i >= 0)
+		replace(st, &st->ssrc[i], id);
+	return i;
 }
 
 /* Count a new source in, once nothing can refuse its packet. */
@@ -51,11 +96,30 @@ static struct vw_ssrc *settle(struct vw_stream *st, int i, u32 id)
 {
 	struct vw_ssrc *s = &st->ssrc[i];
 
+	WRITE_ONCE(s->epoch, st->epoch);
 	if (i == st->nssrc) {
 		s->id = id;
 		smp_store_release(&st->nssrc, i + 1);
 	}
 	return s;
+}
+
+u32 vw_ssrc_epoch(struct vw_stream *st)
+{
+	u32 epoch;
+
+	lockdep_assert_held(&st->vn->lock);
+	spin_lock_bh(&st->lock);
+	epoch = ++st->epoch;
+	spin_unlock_bh(&st->lock);
+	return epoch;
+}
+
+void vw_ssrc_floor(struct vw_stream *st, u32 floor)
+{
+	spin_lock_bh(&st->lock);
+	WRITE_ONCE(st->floor, floor);
+	spin_unlock_bh(&st->lock);
 }
 
 static enum voxwall_drop index_refuse(const struct vw_replay *w, u64 index, u64 max)
@@ -81,13 +145,6 @@ static void jitter_add(struct vw_ssrc *s, u32 ts, u64 now, u32 clock_rate)
 	s->ts = ts;
 }
 
-u64 vw_ssrc_lost(const struct vw_ssrc *s)
-{
-	u64 expected = s->rtp.valid ? s->rtp.top - s->base + 1 : 0;
-
-	return s->lost + (expected > s->received ? expected - s->received : 0);
-}
-
 /* Begin to count losses anew from @index on. */
 static void rebase(struct vw_ssrc *s, u64 index)
 {
@@ -107,17 +164,14 @@ static void window_move(struct vw_stream *st, struct vw_ssrc *s, u64 index, bool
 	write_seqcount_end(&st->seq);
 }
 
-static enum voxwall_drop commit_rtp(struct vw_stream *st, const struct vw_rtp *rtp,
-				    unsigned int how, u64 *index, unsigned int bytes, u64 now)
+/* Claim the index and keep the source's statistics. */
+static enum voxwall_drop track(struct vw_stream *st, int i, const struct vw_rtp *rtp,
+			       unsigned int how, u64 *index, u64 now)
 {
-	int i = place(st, rtp->ssrc);
-	bool restart = false;
-	struct vw_ssrc *s;
+	struct vw_ssrc *s = &st->ssrc[i];
 	enum voxwall_drop drop;
+	bool restart = false;
 
-	if (i < 0)
-		return VOXWALL_DROP_SSRC_LIMIT;
-	s = &st->ssrc[i];
 	if (!(how & VW_SSRC_OPENED))
 		*index = vw_srtp_index(&s->rtp, rtp->seq);
 	drop = index_refuse(&s->rtp, *index, VW_SRTP_INDEX_MAX);
@@ -128,13 +182,29 @@ static enum voxwall_drop commit_rtp(struct vw_stream *st, const struct vw_rtp *r
 		restart = vw_replay_check(&s->rtp, *index) != -EEXIST;
 
 	settle(st, i, rtp->ssrc);
-	if (!drop || restart)
+	if (!drop || restart) {
 		window_move(st, s, *index, restart);
-	if (!drop || restart)
 		s->received++;
+	}
 	s->packets++;
 	jitter_add(s, rtp->ts, now, st->conf.clock_rate);
 	st->newest = i;
+	return VOXWALL_DROP_NONE;
+}
+
+static enum voxwall_drop commit_rtp(struct vw_stream *st, const struct vw_rtp *rtp,
+				    unsigned int how, u64 *index, unsigned int bytes, u64 now)
+{
+	int i = place(st, rtp->ssrc);
+	enum voxwall_drop drop = VOXWALL_DROP_NONE;
+
+	/* What is only relayed needs no place either. */
+	if (i >= 0)
+		drop = track(st, i, rtp, how, index, now);
+	else if (how)
+		drop = VOXWALL_DROP_SSRC_LIMIT;
+	if (drop)
+		return drop;
 	st->packets++;
 	st->bytes += bytes;
 	return VOXWALL_DROP_NONE;

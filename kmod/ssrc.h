@@ -9,6 +9,13 @@
 #include "core/rtp.h"
 #include "stream.h"
 
+/*
+ * A place is given to another source only when no key is left that has seen it:
+ * its indexes may begin anew then, and until then never. Changing keys goes
+ * vw_ssrc_epoch(), keys, a grace period for packets with an old key, and then
+ * vw_ssrc_floor(). A key that comes to an empty slot needs no such wait.
+ */
+
 /* What a commit serves. */
 #define VW_SSRC_OPENED	0x01	/* the index comes from a packet that has authenticated */
 #define VW_SSRC_SEALED	0x02	/* the index will seal a packet: never twice */
@@ -43,6 +50,13 @@ enum voxwall_drop vw_ssrc_commit_rtp(struct vw_stream *st, const struct vw_rtp *
  * VW_SSRC_OPENED; @ret_send the one to seal with, with VW_SSRC_SEALED. */
 enum voxwall_drop vw_ssrc_commit_rtcp(struct vw_stream *st, u32 id, unsigned int how,
 				      u32 opened, u32 *ret_send);
+
+/* Keys are about to change; vn->lock is held. Return: the epoch they are born in. */
+u32 vw_ssrc_epoch(struct vw_stream *st);
+
+/* No packet uses a replaced key any more: @floor is the epoch of the oldest key
+ * that is left. */
+void vw_ssrc_floor(struct vw_stream *st, u32 floor);
 
 /* Packets that never came, RFC 3550 A.3; the stream's lock is held. */
 u64 vw_ssrc_lost(const struct vw_ssrc *s);

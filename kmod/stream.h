@@ -86,16 +86,19 @@ struct vw_target {
  * @suite: NULL: not at all
  * @current_slot: of the key that seals, and that is tried first to open
  * @slot: RCU, changed under vn->lock; NULL: no key
+ * @born: epoch of the stream at which the slot got its key; vn->lock
  */
 struct vw_side {
 	const struct vw_suite *suite;
 	u8 current_slot;
 	struct vw_key __rcu *slot[VW_STREAM_SLOTS];
+	u32 born[VW_STREAM_SLOTS];
 };
 
 /**
  * struct vw_ssrc - what is remembered of one synchronisation source
- * @id: never changes once the source is counted in
+ * @id: stays until another source takes the place
+ * @epoch: of the stream, when the last packet came: which keys it may have used
  * @ts: RTP timestamp of the last packet
  * @rtp: packet indexes seen, of opening and sealing alike
  * @rtcp: SRTCP indexes seen
@@ -109,6 +112,7 @@ struct vw_side {
  */
 struct vw_ssrc {
 	u32 id;
+	u32 epoch;
 	u32 ts;
 	struct vw_replay rtp;
 	struct vw_replay rtcp;
@@ -172,6 +176,9 @@ struct vw_stream_conf {
  * @ssrc: sources, in the order of their first good packet
  * @nssrc: how many; released after the new one is filled
  * @newest: position of the one that sent last
+ * @epoch: counts changes of keys
+ * @floor: a source whose epoch is below has used no key that is still there
+ * @lost: packets that sources lost which had to leave their place
  * @packets: RTP sent on
  * @bytes: of RTP as it came, headers included
  * @rtcp_packets: sent on
@@ -204,6 +211,9 @@ struct vw_stream {
 	struct vw_ssrc ssrc[VOXWALL_MAX_SSRCS];
 	u8 nssrc;
 	u8 newest;
+	u32 epoch;
+	u32 floor;
+	u64 lost;
 	u64 packets;
 	u64 bytes;
 	u64 rtcp_packets;

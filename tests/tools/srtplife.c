@@ -83,6 +83,43 @@ static void case_rekey_seal(void)
 	srtp_dealloc(in);
 }
 
+static void too_many(u32 ssrc, const char *what)
+{
+	u8 p[PACKET_MAX];
+	size_t len = rig_rtp(p, ssrc, 1, 160);
+
+	rig_expect(rig.phone[0], p, len, rig.hq[0], NULL, 0, what);
+}
+
+/* A place is free again once no key is left that has sealed for its source. */
+static void case_rekey_sources(void)
+{
+	u8 next[MASTER_LEN], other[MASTER_LEN], p[PACKET_MAX];
+	size_t len;
+	srtp_t in;
+	u32 i;
+
+	for (i = 1; i <= VOXWALL_MAX_SSRCS; i++)
+		seals(i, 1, "a source");
+	too_many(100, "one source too many");
+	rig_random_bytes(next, sizeof(next));
+	rig_random_bytes(other, sizeof(other));
+	in = rig_srtp(next, true);
+	set_key(SEAL_ID, false, next, 1, true);
+	too_many(100, "one source too many while the old key is there");
+	len = rig_rtp(p, 8, 2, 160);
+	seals_by(in, p, len, "a source under the next key");
+	set_key(SEAL_ID, false, other, 0, false);
+	for (i = 100; i < 100 + VOXWALL_MAX_SSRCS - 1; i++)
+		seals_by(in, p, rig_rtp(p, i, 1, 160), "a source in a place that was left");
+	too_many(200, "one source too many again");
+	too_many(1, "a source that had to leave");
+	len = rig_rtp(p, 8, 2, 160);
+	rig_expect(rig.phone[0], p, len, rig.hq[0], NULL, 0, "an index that this key has sealed");
+	seals_by(in, p, rig_rtp(p, 8, 3, 160), "the source that stayed");
+	srtp_dealloc(in);
+}
+
 static void case_move(void)
 {
 	int phone = rig_socket("phone", rig.lan, PHONE, 4900, LAN, LAN_RTP);
@@ -116,6 +153,7 @@ static void case_relay(void)
 	struct vw_genl_stream seal, open;
 	u8 p[PACKET_MAX];
 	size_t len;
+	u32 i;
 
 	rig_describe(&rig, &seal, &open);
 	seal.seal.suite = VOXWALL_SUITE_NONE;
@@ -130,6 +168,10 @@ static void case_relay(void)
 	rig_expect(rig.phone[0], p, len, rig.hq[0], p, (ssize_t)len, "a jump");
 	len = rig_rtp(p, SSRC, 100, 160);
 	rig_expect(rig.phone[0], p, len, rig.hq[0], p, (ssize_t)len, "a restart");
+	for (i = 0; i < 2 * VOXWALL_MAX_SSRCS; i++) {
+		len = rig_rtp(p, 100 + i, 1, 160);
+		rig_expect(rig.phone[0], p, len, rig.hq[0], p, (ssize_t)len, "one of many sources");
+	}
 }
 
 /* Clear RTP that only IPsec may carry over the uplink. */
@@ -359,6 +401,7 @@ static void case_leave(void)
 static const struct call_case cases[] = {
 	{ "rekey-open", case_rekey_open, false },
 	{ "rekey-seal", case_rekey_seal, false },
+	{ "rekey-sources", case_rekey_sources, false },
 	{ "move", case_move, false },
 	{ "relay", case_relay, false },
 	{ "both", case_both, false },
