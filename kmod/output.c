@@ -7,6 +7,7 @@
 #include <net/ip6_checksum.h>
 #include <net/ip6_route.h>
 #include <net/ipv6_stubs.h>
+#include <net/lwtunnel.h>
 #include <net/ndisc.h>
 #include <net/neighbour.h>
 #include <net/route.h>
@@ -190,6 +191,7 @@ static void ip4_push(const struct vw_output *o, struct sk_buff *skb)
 	ip->daddr = o->target->dst.addr.ip;
 	ip->check = ip_fast_csum(ip, ip->ihl);
 	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
+	IPCB(skb)->flags = IPSKB_REROUTED;
 }
 
 static void ip6_push(const struct vw_output *o, struct sk_buff *skb)
@@ -206,6 +208,7 @@ static void ip6_push(const struct vw_output *o, struct sk_buff *skb)
 	ip->saddr = o->target->src.addr.in6;
 	ip->daddr = o->target->dst.addr.in6;
 	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
+	IP6CB(skb)->flags = IP6SKB_REROUTED;
 }
 
 /* Nothing of the packet's life before may show: not its tag, not its socket. */
@@ -260,11 +263,17 @@ static int to_neighbour(struct net *net, struct sock *sk, struct sk_buff *skb)
  */
 static bool is_plain(const struct dst_entry *dst, bool ip4)
 {
-	if (dst_xfrm(dst) || dst->dev->flags & IFF_LOOPBACK)
+	if (dst_xfrm(dst) || dst->dev->flags & IFF_LOOPBACK ||
+	    lwtunnel_xmit_redirect(dst->lwtstate))
 		return false;
 	return ip4 ? dst->output == ip_output : dst->output == ip6_output;
 }
 
+/*
+ * On either road no hook of POST_ROUTING sees the packet: here there is none, and
+ * in the stack the flag REROUTED, which nothing that arrives can bring along, says
+ * that it has been there. vw_output_route() has judged in the leak guard's place.
+ */
 static void transmit(const struct vw_output *o, struct sk_buff *skb)
 {
 	bool ip4 = skb->protocol == htons(ETH_P_IP);
