@@ -19,6 +19,10 @@
 
 #define TTL	64
 
+/* Media goes to one other host: no crowd, and not back to ourselves. */
+#define NOT_UNICAST4	(RTCF_BROADCAST | RTCF_MULTICAST | RTCF_LOCAL)
+#define NOT_UNICAST6	(RTF_ANYCAST | RTF_LOCAL)
+
 struct ports {
 	__be16 src;
 	__be16 dst;
@@ -53,8 +57,14 @@ static struct dst_entry *lookup4(const struct vw_output *o, u32 *ret_cookie)
 	};
 	struct rtable *rt = ip_route_output_flow(o->net, &fl, NULL);
 
+	if (IS_ERR(rt))
+		return ERR_CAST(rt);
+	if (rt->rt_flags & NOT_UNICAST4) {
+		ip_rt_put(rt);
+		return ERR_PTR(-EHOSTUNREACH);
+	}
 	*ret_cookie = 0;
-	return IS_ERR(rt) ? ERR_CAST(rt) : &rt->dst;
+	return &rt->dst;
 }
 
 static struct dst_entry *lookup6(const struct vw_output *o, u32 *ret_cookie)
@@ -73,8 +83,13 @@ static struct dst_entry *lookup6(const struct vw_output *o, u32 *ret_cookie)
 	};
 	struct dst_entry *dst = ipv6_stub->ipv6_dst_lookup_flow(o->net, NULL, &fl, NULL);
 
-	if (!IS_ERR(dst))
-		*ret_cookie = rt6_get_cookie((struct rt6_info *)dst);
+	if (IS_ERR(dst))
+		return dst;
+	if (((struct rt6_info *)dst)->rt6i_flags & NOT_UNICAST6) {
+		dst_release(dst);
+		return ERR_PTR(-EHOSTUNREACH);
+	}
+	*ret_cookie = rt6_get_cookie((struct rt6_info *)dst);
 	return dst;
 }
 

@@ -140,6 +140,38 @@ static void case_move(void)
 	close(phone);
 }
 
+static void dst_refused(const char *addr, const char *what)
+{
+	struct vw_genl_stream s = { .id = SEAL_ID };
+	u8 p[PACKET_MAX];
+	size_t len = rig_rtp(p, SSRC, 9, 160);
+	u64 dropped = rig_stream(&rig, SEAL_ID).dropped;
+
+	s.dst = rig_leg(rig.wan, HQ, HQ_RTP, rig.mux ? HQ_RTP : HQ_RTP + 1);
+	memset(s.dst.addr, 0, sizeof(s.dst.addr));
+	if (inet_pton(rig.wan == 4 ? AF_INET : AF_INET6, addr, s.dst.addr) != 1)
+		die("bad address %s", addr);
+	rig_check(&rig, vw_genl_stream_set(rig.genl, &s, VW_STREAM_DST), what);
+	rig_expect(rig.phone[0], p, len, rig.hq[0], NULL, 0, what);
+	if (rig_stream(&rig, SEAL_ID).dropped != dropped + 1)
+		die("%s: not refused", what);
+}
+
+/* Where only the routing table knows what the address means. */
+static void case_unroutable(void)
+{
+	struct vw_genl_stream s = { .id = SEAL_ID };
+
+	dst_refused(rig_addr[WAN][rig.wan == 6], "the gateway itself");
+	if (rig.wan == 4)
+		dst_refused("192.0.2.255", "a network's broadcast address");
+	else
+		dst_refused("2001:db8::", "the routers' anycast address");
+	s.dst = rig_leg(rig.wan, HQ, HQ_RTP, rig.mux ? HQ_RTP : HQ_RTP + 1);
+	rig_check(&rig, vw_genl_stream_set(rig.genl, &s, VW_STREAM_DST), "the head office");
+	seals(SSRC, 10, "the call afterwards");
+}
+
 /* ---- four jobs ---- */
 
 static void remake(u32 id, const struct vw_genl_stream *s)
@@ -403,6 +435,7 @@ static const struct call_case cases[] = {
 	{ "rekey-seal", case_rekey_seal, false },
 	{ "rekey-sources", case_rekey_sources, false },
 	{ "move", case_move, false },
+	{ "unroutable", case_unroutable, false },
 	{ "relay", case_relay, false },
 	{ "both", case_both, false },
 	{ "covered", case_covered, false },
