@@ -28,7 +28,7 @@
  * @from: where it came from; not meant when @local
  * @to: where it goes
  * @local: made by this host
- * @marked: @from and the class are what the ingress saw
+ * @marked: @from is what the ingress saw
  * @f: its headers
  */
 struct departure {
@@ -124,6 +124,21 @@ static bool may_leak(const struct departure *d)
 	return d->from != VOXWALL_ZONE_WAN;
 }
 
+/*
+ * Is the mark's class that of this packet? What came out of a tunnel bears the mark
+ * of the packet that it came in; no VLAN and no bridge is a tunnel.
+ */
+static bool knows_class(const struct departure *d)
+{
+	const struct net_device *in;
+
+	if (!d->marked || skb_sec_path(d->skb))
+		return false;
+	in = dev_get_by_index_rcu(d->vn->net, d->skb->skb_iif);
+	return in && (is_vlan_dev(in) || netif_is_bridge_master(in) ||
+		      vw_port_find(d->vn, in->ifindex));
+}
+
 static enum voxwall_drop judge_leak(struct departure *d)
 {
 	enum voxwall_drop reason;
@@ -132,7 +147,7 @@ static enum voxwall_drop judge_leak(struct departure *d)
 		.ifindex = d->uplink->dev->ifindex,
 	};
 
-	ev.class = d->marked ? vw_mark_class(d->skb) :
+	ev.class = knows_class(d) ? vw_mark_class(d->skb) :
 		   vw_flow_classify(d->vn, d->skb, &d->f, VW_FLOW_OUT);
 	reason = vw_policy_leak(d->pol, &d->f, ev.class, d->local);
 	ev.drop = reason;
