@@ -366,11 +366,20 @@ static void way_out(struct media *m, enum voxwall_zone zone)
 	};
 }
 
+static bool is_served(const struct vw_net *vn, enum voxwall_zone zone)
+{
+	const struct vw_policy *pol = rcu_dereference(vn->policy);
+
+	return zone != VOXWALL_ZONE_VOICE || (pol && pol->services & VOXWALL_SERVICE_RTP);
+}
+
 static enum voxwall_drop travel(struct media *m, const struct vw_frame *f,
 				enum voxwall_zone zone)
 {
 	enum voxwall_drop drop;
 
+	if (unlikely(!is_served(m->st->vn, zone)))
+		return VOXWALL_DROP_NOT_VOICE;
 	if (m->rtcp && !m->target->dst.rtcp)
 		return VOXWALL_DROP_NO_ROUTE;
 	way_out(m, zone);
