@@ -232,7 +232,7 @@ static void scrub(const struct vw_output *o, struct sk_buff *skb)
 	skb_scrub_packet(skb, false);
 	__vlan_hwaccel_clear_tag(skb);
 	skb_clear_hash(skb);
-	skb->tstamp = 0;
+	skb_clear_tstamp(skb);
 	skb->ip_summed = CHECKSUM_NONE;
 	skb->encapsulation = 0;
 	skb->mark = o->mark;
