@@ -106,7 +106,7 @@ enum voxwall_drop vw_station_check(const struct vw_net *vn, const u8 *mac, u32 i
 
 u64 vw_station_packets(const struct vw_station *st, u64 *ret_idle)
 {
-	unsigned long now = jiffies, idle = ULONG_MAX;
+	unsigned long last, idle = ULONG_MAX;
 	u64 sum = 0;
 	int cpu;
 
@@ -116,7 +116,9 @@ u64 vw_station_packets(const struct vw_station *st, u64 *ret_idle)
 		if (!seen->packets)
 			continue;
 		sum += seen->packets;
-		idle = min(idle, now - READ_ONCE(seen->last));
+		/* In this order: a packet in between may not be younger than now. */
+		last = READ_ONCE(seen->last);
+		idle = min(idle, jiffies - last);
 	}
 	if (sum)
 		*ret_idle = jiffies_to_msecs(idle);
