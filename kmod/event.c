@@ -11,14 +11,14 @@
 
 /**
  * struct bucket - the rate limit of one type
- * @stamp: jiffies of the last refill
- * @tokens: events that may be sent now
+ * @stamp: jiffies of the last refill; read without the lock, too
+ * @tokens: events that may be sent now; likewise
  * @suppressed: events that were not sent since the last one that was
  */
 struct bucket {
 	unsigned long stamp;
 	u32 tokens;
-	u32 suppressed;
+	atomic_t suppressed;
 };
 
 /**
@@ -44,41 +44,53 @@ static bool take_token(struct bucket *b)
 	unsigned long gained = (jiffies - b->stamp) / REFILL;
 
 	if (gained >= BURST - b->tokens) {
-		b->tokens = BURST;
-		b->stamp = jiffies;
+		WRITE_ONCE(b->tokens, BURST);
+		WRITE_ONCE(b->stamp, jiffies);
 	} else {
-		b->tokens += gained;
-		b->stamp += gained * REFILL;
+		WRITE_ONCE(b->tokens, b->tokens + gained);
+		WRITE_ONCE(b->stamp, b->stamp + gained * REFILL);
 	}
 	if (!b->tokens)
 		return false;
-	b->tokens--;
+	WRITE_ONCE(b->tokens, b->tokens - 1);
 	return true;
+}
+
+/* All that most of a flood costs: nobody need wait for a lock to hear a no. */
+static bool is_spent(const struct bucket *b)
+{
+	return !READ_ONCE(b->tokens) && time_before(jiffies, READ_ONCE(b->stamp) + REFILL);
+}
+
+/* Full is -1, so that a long flood doesn't begin again at 0. */
+static void count_suppressed(struct bucket *b)
+{
+	atomic_add_unless(&b->suppressed, 1, -1);
 }
 
 static bool may_send(struct vw_events *events, u8 type, u32 *ret_suppressed)
 {
 	struct bucket *b = &events->bucket[type];
-	bool may;
+	bool may = false;
 
 	*ret_suppressed = 0;
 	if (is_unlimited(type))
 		return true;
-	spin_lock_bh(&events->lock);
-	may = take_token(b);
+	if (!is_spent(b)) {
+		spin_lock_bh(&events->lock);
+		may = take_token(b);
+		spin_unlock_bh(&events->lock);
+	}
 	if (may)
-		swap(*ret_suppressed, b->suppressed);
-	else if (b->suppressed < U32_MAX)
-		b->suppressed++;
-	spin_unlock_bh(&events->lock);
+		*ret_suppressed = atomic_xchg(&b->suppressed, 0);
+	else
+		count_suppressed(b);
 	return may;
 }
 
 static void not_sent(struct vw_events *events, u8 type, u32 lost)
 {
-	spin_lock_bh(&events->lock);
-	events->bucket[type].suppressed += lost;
-	spin_unlock_bh(&events->lock);
+	atomic_add(lost, &events->bucket[type].suppressed);
 }
 
 static bool names_mac(u8 type)
@@ -154,7 +166,7 @@ int vw_events_init(struct vw_net *vn)
 		return -ENOMEM;
 	spin_lock_init(&vn->events->lock);
 	for (i = 0; i < ARRAY_SIZE(vn->events->bucket); i++)
-		vn->events->bucket[i] = (struct bucket){ jiffies, BURST, 0 };
+		vn->events->bucket[i] = (struct bucket){ jiffies, BURST, ATOMIC_INIT(0) };
 	return 0;
 }
 
