@@ -52,7 +52,7 @@ static const struct drop_words drops[__VOXWALL_DROP_MAX] = {
 	[VOXWALL_DROP_NO_ROUTE] = {
 		"no-route", "there is no way to the stream's destination" },
 	[VOXWALL_DROP_TOO_BIG] = {
-		"too-big", "larger than the MTU, and may not be fragmented" },
+		"too-big", "larger than the MTU or than IP allows" },
 	[VOXWALL_DROP_NO_MEMORY] = {
 		"no-memory", "the kernel had no memory for the packet" },
 	[VOXWALL_DROP_TABLE_FULL] = {

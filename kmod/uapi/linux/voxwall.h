@@ -170,7 +170,7 @@ enum voxwall_drop {
 	VOXWALL_DROP_KEY_LIMIT,		/* key has no packets left, RFC 3711 9.2 */
 	VOXWALL_DROP_NO_KEY,		/* stream without the key it needs */
 	VOXWALL_DROP_NO_ROUTE,		/* no way to the stream's destination */
-	VOXWALL_DROP_TOO_BIG,		/* past the MTU, fragmenting refused */
+	VOXWALL_DROP_TOO_BIG,		/* larger than the MTU or than IP allows */
 	VOXWALL_DROP_NO_MEMORY,
 	VOXWALL_DROP_TABLE_FULL,
 	__VOXWALL_DROP_MAX
