@@ -12,7 +12,9 @@
  *   STATION_SET  authorises a MAC address on a port, or changes what it may do.
  *   STATION_DEL  forgets it.
  *   STREAM_NEW   adds one direction of one media flow. The identifier is the
- *                caller's choice; one that is taken answers -EEXIST.
+ *                caller's choice; one that is taken answers -EEXIST. A key must
+ *                never be used for two streams or twice after a stream ended:
+ *                index and rollover counter begin at 0 again.
  *   STREAM_SET   changes destination, remote, timeout or keys of a stream.
  *                Only what is present changes. Keys replace a slot; the
  *                rollover counter and the replay window stay (RFC 3711, 3.3.1).
