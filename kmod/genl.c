@@ -35,9 +35,6 @@ static int before_dump(struct netlink_callback *cb)
 	.maxattr = ARRAY_SIZE(pol) - 1,				\
 }
 
-/* Parsed by the function, which wipes the request whatever is wrong with it. */
-#define SECRET(name, function) { .cmd = VOXWALL_CMD_##name, .doit = function }
-
 #define QUERY(name, one, all, pol) {				\
 	.cmd = VOXWALL_CMD_##name,				\
 	.doit = one,						\
@@ -57,8 +54,8 @@ static const struct genl_ops genl_ops[] = {
 	CHANGE(STATION_DEL, vw_genl_station_del, vw_genl_station_id_policy),
 	QUERY(STATION_GET, vw_genl_station_get, vw_genl_station_dump,
 	      vw_genl_station_id_policy),
-	SECRET(STREAM_NEW, vw_genl_stream_new),
-	SECRET(STREAM_SET, vw_genl_stream_set),
+	CHANGE(STREAM_NEW, vw_genl_stream_new, vw_genl_stream_policy),
+	CHANGE(STREAM_SET, vw_genl_stream_set, vw_genl_stream_policy),
 	CHANGE(STREAM_DEL, vw_genl_stream_del, vw_genl_stream_policy),
 	QUERY(STREAM_GET, vw_genl_stream_get, vw_genl_stream_dump, vw_genl_stream_policy),
 	{ .cmd = VOXWALL_CMD_DROPS_GET, .start = before_dump, .dumpit = vw_genl_drops_dump },

@@ -84,36 +84,27 @@ const struct nla_policy vw_genl_stream_policy[VOXWALL_A_STREAM + 1] = {
 
 /* ---- the request ---- */
 
-static int parse(const struct nlattr *nest, struct nlattr **a, const struct nla_policy *policy,
-		 struct netlink_ext_ack *extack)
+static int parse(struct genl_info *info, struct nlattr **a, const struct nla_policy *policy)
 {
 	int err;
 
-	if (!nest)
-		return vw_refuse(extack, -EINVAL, "the stream is missing");
-	err = nla_parse_nested(a, N_ATTRS - 1, nest, policy, extack);
+	if (!info->attrs[VOXWALL_A_STREAM])
+		return vw_refuse(info->extack, -EINVAL, "the stream is missing");
+	err = nla_parse_nested(a, N_ATTRS - 1, info->attrs[VOXWALL_A_STREAM], policy,
+			       info->extack);
 	if (err)
 		return err;
 	if (!a[VOXWALL_A_STREAM_ID])
-		return vw_refuse(extack, -EINVAL, "a stream needs an identifier");
+		return vw_refuse(info->extack, -EINVAL, "a stream needs an identifier");
 	return 0;
-}
-
-/* A request with keys, from its outermost attribute on. */
-static int parse_whole(struct genl_info *info, struct nlattr **a,
-		       const struct nla_policy *policy)
-{
-	struct nlattr *top[ARRAY_SIZE(vw_genl_stream_policy)];
-	int err;
-
-	err = nlmsg_parse(info->nlhdr, GENL_HDRLEN, top, ARRAY_SIZE(top) - 1,
-			  vw_genl_stream_policy, info->extack);
-	return err ?: parse(top[VOXWALL_A_STREAM], a, policy, info->extack);
 }
 
 static void wipe(struct genl_info *info)
 {
-	memzero_explicit(genlmsg_data(info->genlhdr), genlmsg_len(info->genlhdr));
+	struct nlattr *nest = info->attrs[VOXWALL_A_STREAM];
+
+	if (nest)
+		memzero_explicit(nla_data(nest), nla_len(nest));
 }
 
 /**
@@ -426,7 +417,7 @@ int vw_genl_stream_new(struct sk_buff *skb, struct genl_info *info)
 	struct nlattr *a[N_ATTRS];
 	int err;
 
-	err = parse_whole(info, a, new_policy) ?: stream_new(vw_genl_net(info), a, info->extack);
+	err = parse(info, a, new_policy) ?: stream_new(vw_genl_net(info), a, info->extack);
 	wipe(info);
 	return err;
 }
@@ -591,7 +582,7 @@ int vw_genl_stream_set(struct sk_buff *skb, struct genl_info *info)
 	struct nlattr *a[N_ATTRS];
 	int err;
 
-	err = parse_whole(info, a, set_policy) ?: stream_set(vw_genl_net(info), a, info->extack);
+	err = parse(info, a, set_policy) ?: stream_set(vw_genl_net(info), a, info->extack);
 	wipe(info);
 	return err;
 }
@@ -601,7 +592,7 @@ int vw_genl_stream_set(struct sk_buff *skb, struct genl_info *info)
 int vw_genl_stream_id(struct genl_info *info, u32 *ret)
 {
 	struct nlattr *a[N_ATTRS];
-	int err = parse(info->attrs[VOXWALL_A_STREAM], a, id_policy, info->extack);
+	int err = parse(info, a, id_policy);
 
 	if (!err)
 		*ret = nla_get_u32(a[VOXWALL_A_STREAM_ID]);
