@@ -67,6 +67,33 @@ ip -n gw xfrm state flush
 ip -n hq xfrm state flush
 nok "without the policy it may not" life covered
 
+# Before the module knew of it, the packet left without its label.
+if modprobe -a mpls_router mpls_iptunnel 2>/dev/null; then
+	ok "the way to the head office gets a label" ip -n gw route add 192.0.2.10/32 \
+		encap mpls 100 via inet 192.0.2.10 dev wan0
+	nok "nothing arrives without the label" life leave
+	mpls_accept() {
+		ip netns exec hq sysctl -qw net.mpls.platform_labels=200 net.mpls.conf.eth0.input=1 &&
+			ip -n hq link set lo up && ip -n hq -f mpls route add 100 dev lo
+	}
+	ok "the head office reads labels" mpls_accept
+	ok "sealed media passes with it" life leave
+	nok "clear media doesn't" life covered
+	ip -n gw route del 192.0.2.10/32
+else
+	skip "routes with a label" "no MPLS here"
+fi
+
+mtu() { # BYTES
+	ip -n phone link set eth0 mtu "$1" && ip -n gw link set lan0 mtu "$1" &&
+		ip -n phone link set eth0.100 mtu "$1" && ip -n gw link set lan0.100 mtu "$1"
+}
+too_big() { gw "$tools/vwnl" gw drops-get --dump | grep -o 'too-big=[0-9]*'; }
+ok "links that carry the largest packets" mtu 65535
+ok "what IP can't carry once it is sealed is refused" life huge
+is "and counted" "$(too_big)" too-big=2
+mtu 1500
+
 ip -n gw neigh flush dev wan0
 ok "neighbours are found again" life leave
 ip -n gw addr del 192.0.2.2/24 dev wan0

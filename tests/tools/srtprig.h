@@ -289,13 +289,18 @@ static inline srtp_t rig_srtp(const u8 master[MASTER_LEN], bool inbound)
 }
 
 /* The next datagram, or -1 when none comes in time. */
-static inline ssize_t rig_recv(int fd, u8 *p, int timeout_ms)
+static inline ssize_t rig_recv_into(int fd, u8 *p, size_t size, int timeout_ms)
 {
 	struct pollfd pfd = { .fd = fd, .events = POLLIN };
 
 	if (poll(&pfd, 1, timeout_ms) != 1)
 		return -1;
-	return recv(fd, p, PACKET_MAX, 0);
+	return recv(fd, p, size, 0);
+}
+
+static inline ssize_t rig_recv(int fd, u8 *p, int timeout_ms)
+{
+	return rig_recv_into(fd, p, PACKET_MAX, timeout_ms);
 }
 
 static inline void rig_send(int fd, const u8 *p, size_t len)
