@@ -236,6 +236,28 @@ ip -n gw neigh add 203.0.113.2 lladdr 02:00:00:00:fe:01 dev wan0.7
 stopped "clear RTP on a VLAN of the uplink" "$WAN0" leak-rtp gw:wan0 inet:wan --socket \
 	--from 203.0.113.1 --to 203.0.113.2 --udp 31000:31000 --rtp 9 --size 160
 
+# ---- what comes out of a tunnel bears the mark of the packet around it ----
+
+tunnel() {
+	ip -n pc1 link add tun1 type ipip local "$PC_IP" remote "$DATA_GW" &&
+		ip -n gw link add tun1 type ipip local "$DATA_GW" remote "$PC_IP" &&
+		ip -n pc1 addr add 10.9.0.2/24 dev tun1 && ip -n gw addr add 10.9.0.1/24 dev tun1 &&
+		ip -n pc1 link set tun1 up && ip -n gw link set tun1 up
+}
+if modprobe ipip 2>/dev/null && tunnel; then
+	ip -n pc1 route add "$PBX_IP/32" dev tun1
+	T=(pc1:tun1 inet:wan --socket --from 10.9.0.2 --to "$PBX_IP")
+	ok "rogue voice is dropped again" policy
+	passes "a datagram out of a tunnel" "${T[@]}" --udp 4000:4000
+	N=20
+	stopped "clear RTP out of a tunnel" "$WAN0" leak-rtp "${T[@]}" --count 20 --udp 31012:31012 --rtp 9 --size 160
+	N=5
+	ip -n pc1 link del tun1
+	ip -n gw link del tun1
+else
+	skip "what comes out of a tunnel" "no ipip here"
+fi
+
 # ---- IPsec covers; without its SA nothing leaves ----
 
 xfrm_policy() {
@@ -266,6 +288,9 @@ ok "a clear stream" vw gw stream-new 'stream{' id=1 zone=0 local-addr=0a016401 l
 	remote-addr=0a01640b src-addr=c0000202 src-port=20000 dst-addr=c633640a dst-port=30000 '}'
 S=("${X[@]}" --to "$VOICE_GW" --udp 31000:20000 --rtp 11 --size 160)
 stopped "a clear stream" "$LAN1" leak-rtp "${S[@]}"
+ok "the policy has no RTP" policy services=61
+stopped "a clear stream, then" "$LAN1" not-voice "${S[@]}"
+ok "it has RTP again" policy
 if xfrm_policy 2>/dev/null; then
 	ok "ESP is counted at the router" esp_rule
 	is "RTP whose SA is missing doesn't leave" "$(shot "${H[@]}" --udp 31010:31010 --rtp 9 --size 160 2>/dev/null || echo 0)" 0
