@@ -57,6 +57,6 @@ module_file() {
 	return 1
 }
 
-module_up() { insmod "$(module_file)"; }
+module_up() { [ -d /sys/module/voxwall ] || insmod "$(module_file)"; }
 module_down() { rmmod voxwall; }
 module_loaded() { [ -d /sys/module/voxwall ]; }
