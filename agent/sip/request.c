@@ -320,6 +320,26 @@ static bool do_call(struct passage *p)
 	return do_sdp(p);
 }
 
+/*
+ * The ACK of a 2xx has a branch of its own, but not with every phone; it may carry
+ * an answer, so it must not go the way of the INVITE.
+ */
+static bool acks_success(const struct passage *p)
+{
+	return p->m->method == VW_M_ACK && !p->txn->answer.len && p->txn->status < 300;
+}
+
+/* Call-ID and tags are no secret to everybody: a dialog is for its two ends only. */
+static bool is_party(const struct passage *p)
+{
+	const struct vw_endpoint *phone = &p->branch->party[VW_VOICE].addr;
+
+	if (p->from == VW_WAN)
+		return p->call->trunk->gone ||
+		       vw_endpoint_same_addr(&p->call->trunk->proxy, &p->src);
+	return !phone->family || vw_endpoint_same_addr(phone, &p->src);
+}
+
 static void pass(struct passage *p)
 {
 	struct vw_msg *m = p->m;
@@ -330,8 +350,7 @@ static void pass(struct passage *p)
 	if (repeated(p))
 		return;
 	if ((m->method == VW_M_CANCEL || m->method == VW_M_ACK) && p->txn &&
-	    p->txn->method == VW_M_INVITE) {
-		/* the ACK of a 2xx has a branch of its own and never gets here */
+	    p->txn->method == VW_M_INVITE && !acks_success(p)) {
 		follow_invite(p);
 		return;
 	}
@@ -351,6 +370,11 @@ static void pass(struct passage *p)
 	}
 	if (m->to_tag[0])
 		p->call = vw_call_find(p->e, p->from, m, &p->branch);
+	if (p->call && !is_party(p)) {
+		p->e->stat[VW_STAT_STRANGER]++;
+		vw_pass_refuse(p, 481, "Call/Transaction Does Not Exist");
+		return;
+	}
 	vw_pass_strip(p);
 	if (!vw_pass_target(p) || !do_register(p) || !do_call(p))
 		return;

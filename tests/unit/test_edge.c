@@ -628,6 +628,50 @@ static void test_far_side_moves(void **state)
 	rig_free(r);
 }
 
+/* The answer in an ACK is carried across, also where the ACK has the INVITE's branch. */
+static void test_ack_with_old_branch(void **state)
+{
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	char invite[4096];
+	const char *s;
+
+	(void)state;
+	phone_invite(r, "i1", NULL);
+	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	hq_answers(r, invite, 200, "bbb", hq_offer);
+	rig_next(r, false);
+	phone_in_dialog(r, "ACK", 10, "i1", "bbb", phone_sdp);
+	s = rig_next(r, true);
+	assert_memory_equal(s, "ACK ", 4);
+	assert_null(strstr(s, "RTP/AVP"));
+	assert_non_null(rig_key(s));
+	assert_int_equal(r->nstream, 2);
+	rig_free(r);
+}
+
+/* Another phone that knows Call-ID and tags gets nowhere. */
+static void test_not_its_dialog(void **state)
+{
+	static const char info[] =
+		"INFO sip:2001@198.51.100.20:5060 SIP/2.0\r\n"
+		"Via: SIP/2.0/UDP 10.1.100.66:5060;branch=z9hG4bKx1\r\nMax-Forwards: 70\r\n"
+		"From: <sip:1001@hq.example>;tag=aaa\r\nTo: <sip:2001@hq.example>;tag=bbb\r\n"
+		"Call-ID: c1@10.1.100.11\r\nCSeq: 99 INFO\r\n"
+		"Contact: <sip:1001@10.1.100.66>\r\nContent-Length: 0\r\n\r\n";
+	const struct vw_endpoint other = { .addr = { 10, 1, 100, 66 }, .port = 5060, .family = 4 };
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+
+	(void)state;
+	establish(r);
+	vw_edge_input(r->e, NULL, &other, info, strlen(info));
+	assert_memory_equal(rig_next(r, false), "SIP/2.0 481 ", 12);
+	rig_silence(r);
+	hq_in_call(r, "INVITE", 1, "m1", hq_moved);
+	rig_next(r, false);
+	assert_true(vw_endpoint_equal(&r->sent[(r->nread - 1) % RIG_MAX].to, &rig_phone));
+	rig_free(r);
+}
+
 static struct rig *restart(struct rig *r)
 {
 	json_t *state = vw_edge_to_json(r->e);
@@ -874,6 +918,8 @@ int main(void)
 		cmocka_unit_test(test_forked),
 		cmocka_unit_test(test_prack_and_update),
 		cmocka_unit_test(test_far_side_moves),
+		cmocka_unit_test(test_ack_with_old_branch),
+		cmocka_unit_test(test_not_its_dialog),
 		cmocka_unit_test(test_restart),
 		cmocka_unit_test(test_idle),
 		cmocka_unit_test(test_one_silent_direction),
