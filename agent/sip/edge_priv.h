@@ -342,7 +342,10 @@ void vw_call_sweep_ports(struct vw_edge *e, struct vw_call *c);
 /* Make the module do what the active branch says. */
 int vw_call_apply(struct vw_edge *e, struct vw_call *c);
 
-/* While one direction talks, the silent other one must not run out. */
+/*
+ * While one direction talks, the silent other one must not run out. A call whose
+ * streams are gone ends, and @c with it.
+ */
 void vw_call_keep(struct vw_edge *e, struct vw_call *c);
 /* The module has found a stream idle and removed it. */
 void vw_call_idle(struct vw_edge *e, struct vw_call *c);
@@ -373,6 +376,8 @@ void vw_request_input(struct vw_edge *e, struct vw_trunk *trunk, const struct vw
 		      struct vw_msg *m);
 void vw_response_input(struct vw_edge *e, struct vw_trunk *trunk, const struct vw_endpoint *src,
 		       struct vw_msg *m);
+/* A BYE is answered, or never will be: its branch is over. */
+void vw_bye_done(struct vw_edge *e, struct vw_txn *t);
 /* Answer without keeping anything. */
 void vw_reply_now(struct vw_edge *e, enum vw_side side, struct vw_trunk *trunk,
 		  const struct vw_endpoint *src, const struct vw_msg *m, int status,

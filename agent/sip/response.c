@@ -70,7 +70,8 @@ static bool refuse_answer(struct vw_edge *e, struct vw_call *c, struct vw_txn *t
 		return true;
 	}
 	vw_reject_answer(e, c, t, m);
-	if (err == -EACCES && !t->branch && is_preferred(c) && vw_fall_back(e, t))
+	if (err == -EACCES && !t->branch && is_preferred(c) && !t->cancelled &&
+	    vw_fall_back(e, t))
 		return false;
 	vw_txn_answer(e, t, status, reason);
 	if (t->branch)
@@ -154,7 +155,7 @@ static bool ends_dialog(int status)
 	return (status >= 200 && status < 300) || status == 481 || status == 408;
 }
 
-static void bye_done(struct vw_edge *e, struct vw_txn *t)
+void vw_bye_done(struct vw_edge *e, struct vw_txn *t)
 {
 	struct vw_call *c = t->call;
 
@@ -185,7 +186,7 @@ static bool do_call(struct vw_edge *e, struct vw_txn *t, const struct vw_msg *m,
 	c->touched = vw_edge_now(e);
 	e->dirty = true;
 	if (t->method == VW_M_BYE && is_final(m) && ends_dialog(m->status))
-		bye_done(e, t);
+		vw_bye_done(e, t);
 	if (!offers || m->status == 100)
 		return true;
 	if (m->status < 300)
@@ -245,6 +246,11 @@ static void pass_back(struct vw_edge *e, struct vw_txn *t, struct vw_msg *m,
 	if (t->method == VW_M_INVITE && m->cseq != t->cseq + shift) {
 		if (m->status >= 300)
 			vw_ack_failure(e, t, m);
+		return;
+	}
+	/* one branch has answered: what another one says later ends nothing */
+	if (t->method == VW_M_INVITE && t->status / 100 == 2 && m->status >= 300) {
+		vw_ack_failure(e, t, m);
 		return;
 	}
 	age(e, t, m);

@@ -179,7 +179,7 @@ static void expire(struct vw_edge *e, struct vw_txn *t)
 		vw_call_free(e, c);
 	}
 	if (c && t->method == VW_M_BYE && !t->status)
-		vw_call_free(e, c);
+		vw_bye_done(e, t);
 	vw_txn_free(e, t);
 }
 

@@ -672,6 +672,53 @@ static void test_not_its_dialog(void **state)
 	rig_free(r);
 }
 
+/* Other branches of the INVITE end, each in its own way; the call goes on. */
+static void test_losing_branches(void **state)
+{
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	char *invite = establish(r);
+
+	(void)state;
+	hq_answers(r, invite, 487, "b3", NULL);
+	assert_memory_equal(rig_next(r, true), "ACK ", 4);
+	rig_silence(r);
+	assert_int_equal(r->nstream, 2);
+	hq_answers(r, invite, 200, "b2", hq_answer);
+	rig_next(r, false);
+	phone_in_dialog(r, "BYE", 11, "bye2", "b2", NULL);
+	rig_next(r, true);
+	rig_wait(r, VW_TXN_MS + 200);
+	assert_int_equal(r->e->ncall, 1);
+	assert_int_equal(r->nstream, 2);
+	rig_free(r);
+}
+
+/* A caller that has given up gets no second try. */
+static void test_cancelled_before_fall_back(void **state)
+{
+	static const char clear[] =
+		"v=0\no=2001 7 7 IN IP4 198.51.100.20\ns=-\nc=IN IP4 198.51.100.20\nt=0 0\n"
+		"m=audio 6000 RTP/AVP 8\n";
+	struct rig *r = rig_new(VW_MEDIA_SRTP_PREFERRED);
+	char invite[4096];
+
+	(void)state;
+	phone_invite(r, "i1", phone_sdp);
+	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	rig_phone_says(r, NULL,
+		"CANCEL sip:2001@hq.example SIP/2.0\n" PHONE_VIA
+		"Max-Forwards: 70\nFrom: \"One\" <sip:1001@hq.example>;tag=aaa\n"
+		"To: <sip:2001@hq.example>\nCall-ID: c1@10.1.100.11\nCSeq: 10 CANCEL\n", "i1");
+	rig_next(r, true);
+	hq_answers(r, invite, 200, "bbb", clear);
+	assert_memory_equal(rig_next(r, true), "ACK ", 4);
+	assert_memory_equal(rig_next(r, true), "BYE ", 4);
+	assert_memory_equal(rig_next(r, false), "SIP/2.0 488 ", 12);
+	rig_silence(r);
+	assert_int_equal(r->e->ncall, 0);
+	rig_free(r);
+}
+
 static struct rig *restart(struct rig *r)
 {
 	json_t *state = vw_edge_to_json(r->e);
@@ -920,6 +967,8 @@ int main(void)
 		cmocka_unit_test(test_far_side_moves),
 		cmocka_unit_test(test_ack_with_old_branch),
 		cmocka_unit_test(test_not_its_dialog),
+		cmocka_unit_test(test_losing_branches),
+		cmocka_unit_test(test_cancelled_before_fall_back),
 		cmocka_unit_test(test_restart),
 		cmocka_unit_test(test_idle),
 		cmocka_unit_test(test_one_silent_direction),
