@@ -285,10 +285,29 @@ static void keep_pair(struct vw_edge *e, struct vw_installed pair[VW_SIDES])
 	}
 }
 
+/* Removed by the module while nobody listened: the agent was away, or an event was lost. */
+static bool forget_gone(struct vw_edge *e, struct vw_installed *in)
+{
+	u64 idle;
+
+	if (!in->id || e->io.streams->idle(e->io.streams_arg, in->id, &idle) != -ENOENT)
+		return false;
+	memset(in, 0, sizeof(*in));
+	e->dirty = true;
+	return true;
+}
+
 void vw_call_keep(struct vw_edge *e, struct vw_call *c)
 {
-	for (int i = 0; i < VW_SDP_MAX_MEDIA; i++)
+	bool gone = false;
+
+	for (int i = 0; i < VW_SDP_MAX_MEDIA; i++) {
+		for (int s = 0; s < VW_SIDES; s++)
+			gone |= forget_gone(e, &c->streams.dir[i][s]);
 		keep_pair(e, c->streams.dir[i]);
+	}
+	if (gone)
+		vw_call_idle(e, c);
 }
 
 /*

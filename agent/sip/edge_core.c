@@ -138,10 +138,12 @@ void vw_edge_tick(struct vw_edge *e)
 	vw_txn_tick(e, now);
 	call_tick(e, now);
 	if (now >= e->next_keep) {
-		struct vw_call *c;
+		struct vw_call *c, *next;
 
-		LIST_FOREACH(c, &e->calls, list)
+		for (c = LIST_FIRST(&e->calls); c; c = next) {
+			next = LIST_NEXT(c, list);
 			vw_call_keep(e, c);
+		}
 		e->next_keep = now + e->conf->media_timeout * 1000ull / 8;
 	}
 	vw_binding_tick(e, time(NULL));

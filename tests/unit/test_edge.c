@@ -774,6 +774,21 @@ static void test_restart(void **state)
 	rig_free(r);
 }
 
+/* The module has removed the streams while no agent was there to hear of it. */
+static void test_gone_while_away(void **state)
+{
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+
+	(void)state;
+	establish(r);
+	restart(r);
+	r->nstream = 0;
+	rig_wait(r, 60000);
+	assert_int_equal(r->e->ncall, 0);
+	assert_int_equal(vw_ports_used(r->e->ports), 0);
+	rig_free(r);
+}
+
 static void test_idle(void **state)
 {
 	struct rig *r = rig_new(VW_MEDIA_SRTP);
@@ -970,6 +985,7 @@ int main(void)
 		cmocka_unit_test(test_losing_branches),
 		cmocka_unit_test(test_cancelled_before_fall_back),
 		cmocka_unit_test(test_restart),
+		cmocka_unit_test(test_gone_while_away),
 		cmocka_unit_test(test_idle),
 		cmocka_unit_test(test_one_silent_direction),
 		cmocka_unit_test(test_never_answered),
