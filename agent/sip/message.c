@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "message.h"
 
+#include <malloc.h>
 #include <osipparser2/osip_port.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -75,6 +76,14 @@ static void say_nothing(const char *file, int line, osip_trace_level_t level, co
 	(void)ap;
 }
 
+/* libosip2 copies the whole message to parse it, and the bodies to keep them. */
+static void wipe_and_free(void *p)
+{
+	if (p)
+		explicit_bzero(p, malloc_usable_size(p));
+	free(p);
+}
+
 /* Once: libosip2 builds its tables of header names. */
 void vw_msg_init(void)
 {
@@ -82,6 +91,7 @@ void vw_msg_init(void)
 
 	if (done)
 		return;
+	osip_set_allocators(malloc, realloc, wipe_and_free);
 	osip_trace_initialize_func(OSIP_FATAL, say_nothing);
 	for (int i = 0; i < END_TRACE_LEVEL; i++)
 		osip_trace_disable_level((osip_trace_level_t)i);
