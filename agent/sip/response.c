@@ -328,7 +328,9 @@ void vw_response_input(struct vw_edge *e, struct vw_trunk *trunk, const struct v
 	t = vw_txn_find(e, key, m->method);
 	if (!t)
 		pass_stateless(e, trunk, m);
-	else if (t->from == side || (trunk && t->trunk != trunk) || t->method != m->method)
+	else if (t->from == side || t->method != m->method ||
+		 /* two trunks may have one proxy: before and after a reload */
+		 (trunk && !vw_endpoint_same_addr(&t->trunk->proxy, src)))
 		e->stat[VW_STAT_STRAY]++;
 	else if (t->own)
 		own_answered(e, t, m);
