@@ -222,6 +222,13 @@ static void offer_lane(struct exchange *x, int i)
 	struct vw_lane *lane = &x->pact->lane[i];
 	int err;
 
+	/* RTP to a name can't be anchored here, and intact it would take its keys along. */
+	if (!m->handled && m->proto != VW_PROTO_OTHER && m->rtp.port) {
+		x->out[i].proto = vw_proto_with(m->proto, false);
+		turn_off(lane);
+		x->refused++;
+		return;
+	}
 	if (!m->handled) {
 		turn_off(lane);
 		lane->kind = VW_LANE_KEEP;

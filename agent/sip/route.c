@@ -164,8 +164,13 @@ static bool find_phone(struct passage *p)
 
 bool vw_pass_target(struct passage *p)
 {
-	if (p->from == VW_WAN)
+	if (p->from == VW_WAN) {
+		/* Calls of a removed trunk may end; it begins nothing any more. */
+		if (p->trunk && p->trunk->gone && !p->m->to_tag[0] &&
+		    p->m->method != VW_M_CANCEL)
+			return vw_pass_refuse(p, 403, "Forbidden");
 		return find_phone(p);
+	}
 	p->trunk = pick_trunk(p);
 	if (!p->trunk)
 		return vw_pass_refuse(p, 503, "No Trunk");

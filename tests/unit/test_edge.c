@@ -394,6 +394,9 @@ static void test_clear_offer_from_the_trunk(void **state)
 		"v=0\no=h 1 1 IN IP4 1.2.3.4\ns=-\nc=IN IP4 1.2.3.4\nt=0 0\nm=audio 6000 RTP/SAVP 8\n"
 		"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" HQ_KEY "\n"
 		"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" HQ_KEY "\n",
+		/* a name can't be anchored, and intact it would take the key along */
+		"v=0\no=h 1 1 IN IP4 hq\ns=-\nc=IN IP4 hq.example\nt=0 0\nm=audio 6000 RTP/SAVP 8\n"
+		"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" HQ_KEY "\n",
 	};
 
 	(void)state;
@@ -408,6 +411,22 @@ static void test_clear_offer_from_the_trunk(void **state)
 		rig_silence(r);
 		rig_free(r);
 	}
+}
+
+static void test_removed_trunk(void **state)
+{
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	char uri[512];
+
+	(void)state;
+	do_register(r, uri, sizeof(uri));
+	r->e->trunk[0]->gone = true;
+	hq_request(r, "INVITE", uri, "", 1, "in1", hq_offer);
+	assert_memory_equal(rig_next(r, true), "SIP/2.0 403 ", 12);
+	assert_int_equal(r->e->ncall, 0);
+	assert_int_equal(r->nstream, 0);
+	rig_silence(r);
+	rig_free(r);
 }
 
 static void test_fall_back(void **state)
@@ -974,6 +993,7 @@ int main(void)
 		cmocka_unit_test(test_far_side_refuses),
 		cmocka_unit_test(test_answer_without_protection),
 		cmocka_unit_test(test_clear_offer_from_the_trunk),
+		cmocka_unit_test(test_removed_trunk),
 		cmocka_unit_test(test_fall_back),
 		cmocka_unit_test(test_cancel_and_busy),
 		cmocka_unit_test(test_late_offer),
