@@ -66,7 +66,7 @@ static int need_port(const struct vw_media_env *env, struct vw_leg *leg, enum vw
 	return leg->port ? 0 : -ENOSPC;
 }
 
-/* A key that only the kernel knows can't be offered again: make another. */
+/* A key that only the kernel knows, or that is used up: make another. */
 static void replace_lost(struct exchange *x, struct vw_leg *leg, enum vw_side side)
 {
 	if (!leg->lost)
@@ -74,6 +74,27 @@ static void replace_lost(struct exchange *x, struct vw_leg *leg, enum vw_side si
 	drop_own(leg);
 	leg->lost = false;
 	x->pact->bump[side]++;
+}
+
+/* Will streams that fit @old be made anew for @lane? See vw_streams_apply(). */
+static bool remade(const struct vw_lane *old, const struct vw_lane *lane, bool mux)
+{
+	for (int s = 0; s < VW_SIDES; s++) {
+		const struct vw_leg *a = &old->leg[s], *b = &lane->leg[s];
+
+		if (a->port != b->port || a->suite != b->suite ||
+		    (!vw_endpoint_equal(&a->rtp, &b->rtp) &&
+		     memcmp(a->print, b->print, VW_KEY_PRINT)))
+			return true;
+	}
+	return old->mux != mux;
+}
+
+/* A new stream counts from 0: what has sealed for the old one must not for it. */
+static void retire_used(struct vw_leg *leg)
+{
+	for (u8 i = 0; i < leg->nown; i++)
+		leg->lost |= leg->own[i].used;
 }
 
 static void turn_off(struct vw_lane *lane)
@@ -189,19 +210,40 @@ static int offer_keys(struct exchange *x, struct vw_leg *leg, enum vw_side side,
 	return o->nkey ? 0 : -EACCES;
 }
 
+/* The one key that an answer towards this side carries. */
+static int answer_key(struct exchange *x, struct vw_leg *leg, enum vw_side side)
+{
+	if (!leg->secure)
+		return 0;
+	replace_lost(x, leg, side);
+	return find_own(leg, leg->suite) ? 0 : add_own(x->env, leg, leg->tag, leg->suite);
+}
+
+/* Forked answers share port and key, so that one stream serves them in turn. */
+static int prepare_answer(struct exchange *x, struct vw_leg *leg)
+{
+	int err = need_port(x->env, leg, x->from);
+
+	return err ? err : answer_key(x, leg, x->from);
+}
+
 /* What the other side is offered. */
-static int make_offer(struct exchange *x, int i)
+static int make_offer(struct exchange *x, int i, const struct vw_lane *old)
 {
 	const struct vw_sdp_media *m = &x->sdp->media[i];
 	enum vw_side to = vw_other(x->from);
-	struct vw_leg *leg = &x->pact->lane[i].leg[to];
+	struct vw_lane *lane = &x->pact->lane[i];
+	struct vw_leg *leg = &lane->leg[to];
 	struct vw_sdp_out *o = &x->out[i];
 	bool secure = want_secure(x, leg, to);
 	int err = need_port(x->env, leg, to);
 
-	/* forked answers share it, so that one stream serves them in turn */
+	if (!err && remade(old, lane, m->mux)) {
+		retire_used(leg);
+		retire_used(&lane->leg[x->from]);
+	}
 	if (!err)
-		err = need_port(x->env, &x->pact->lane[i].leg[x->from], x->from);
+		err = prepare_answer(x, &lane->leg[x->from]);
 	if (err)
 		return err;
 	leg->secure = secure;
@@ -220,6 +262,7 @@ static void offer_lane(struct exchange *x, int i)
 {
 	const struct vw_sdp_media *m = &x->sdp->media[i];
 	struct vw_lane *lane = &x->pact->lane[i];
+	const struct vw_lane old = *lane;
 	int err;
 
 	/* RTP to a name can't be anchored here, and intact it would take its keys along. */
@@ -249,7 +292,7 @@ static void offer_lane(struct exchange *x, int i)
 	}
 	lane->kind = VW_LANE_ON;
 	if (!err)
-		err = make_offer(x, i);
+		err = make_offer(x, i, &old);
 	x->on++;
 	if (err && !x->err)
 		x->err = err;
@@ -351,7 +394,7 @@ static int take_answer(struct exchange *x, int i)
 }
 
 /* What the offering side is told. */
-static int make_answer(struct exchange *x, int i)
+static int make_answer(struct exchange *x, int i, const struct vw_lane *old)
 {
 	enum vw_side to = vw_other(x->from);
 	struct vw_lane *lane = &x->pact->lane[i];
@@ -360,18 +403,18 @@ static int make_answer(struct exchange *x, int i)
 	struct vw_own_key *own;
 	int err = need_port(x->env, leg, to);
 
+	lane->mux = lane->leg[x->from].mux && leg->mux;
+	if (remade(old, lane, lane->mux))
+		retire_used(leg);
+	if (!err)
+		err = answer_key(x, leg, to);
 	if (err)
 		return err;
 	if (leg->secure) {
-		replace_lost(x, leg, to);
-		own = find_own(leg, leg->suite);
-		if (!own && add_own(x->env, leg, leg->tag, leg->suite))
-			return -ENOMEM;
 		own = find_own(leg, leg->suite);
 		own->tag = leg->tag;
 		o->key[o->nkey++] = (struct vw_sdp_key){ leg->tag, own->suite, own->master };
 	}
-	lane->mux = lane->leg[x->from].mux && leg->mux;
 	o->port = leg->port;
 	o->mux = lane->mux;
 	o->rtcp = lane->mux ? leg->port : leg->port + 1;
@@ -384,6 +427,7 @@ static int answer_lane(struct exchange *x, int i)
 {
 	const struct vw_sdp_media *m = &x->sdp->media[i];
 	struct vw_lane *lane = &x->pact->lane[i];
+	const struct vw_lane old = *lane;
 	enum vw_side to = vw_other(x->from);
 	int err;
 
@@ -402,7 +446,7 @@ static int answer_lane(struct exchange *x, int i)
 	}
 	err = m->handled ? take_answer(x, i) : -EBADMSG;
 	if (!err)
-		err = make_answer(x, i);
+		err = make_answer(x, i, &old);
 	x->on += !err;
 	return err;
 }

@@ -21,8 +21,9 @@ static inline enum vw_side vw_other(enum vw_side s)
 
 #define VW_KEY_PRINT	16	/* bytes of a key's fingerprint */
 
-/* Our own key for one suite. */
+/* Our own key for one suite; used: a stream has sealed with it. */
 struct vw_own_key {
+	bool used;
 	u32 tag;
 	u16 suite;
 	struct vw_secret *master;
@@ -34,7 +35,8 @@ struct vw_own_key {
  * @port: the gateway's own RTP port on this side; RTCP is the next; 0: none
  * @nown: used entries of @own
  * @own: keys offered to or used towards this side
- * @lost: the own key is in the kernel only: the agent was restarted
+ * @lost: the own keys can't be told again: the agent was restarted and the kernel
+ *	alone has them, or the stream that sealed with them is gone
  * @rtp: where the peer wants its media; family 0: not known yet
  * @rtcp: its RTCP port
  * @mux: the peer takes RTP and RTCP on one port

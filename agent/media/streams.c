@@ -2,10 +2,12 @@
 #include "streams.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "../log.h"
 
 #define TRIES	16	/* identifiers, when one is taken */
+#define MAX_USED	4096	/* own keys of one call */
 
 static struct vw_genl_leg make_leg(const struct vw_endpoint *addr, u16 rtp, u16 rtcp)
 {
@@ -130,12 +132,38 @@ static bool keyed(const struct vw_genl_crypto *c)
 	return c->suite == VOXWALL_SUITE_NONE || memcmp(c->key, zero, sizeof(zero));
 }
 
+static bool is_used(const struct vw_streams *st, const u8 *seal)
+{
+	for (size_t i = 0; i < st->nused; i++)
+		if (!memcmp(st->used[i], seal, VW_KEY_PRINT))
+			return true;
+	return false;
+}
+
+/*
+ * Every own key passes here before a stream gets it, and passes only once: also
+ * when the module then refuses it, since an answer may have been lost.
+ */
+static int use_key(struct vw_streams *st, const u8 *seal)
+{
+	static const u8 plain[VW_KEY_PRINT];
+	u8 (*more)[VW_KEY_PRINT];
+
+	if (!memcmp(seal, plain, VW_KEY_PRINT))
+		return 0;
+	if (is_used(st, seal) || st->nused == MAX_USED)
+		return -EKEYREJECTED;
+	more = realloc(st->used, (st->nused + 1) * sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	memcpy(more[st->nused++], seal, VW_KEY_PRINT);
+	st->used = more;
+	return 0;
+}
+
 static int add_stream(const struct vw_streams_env *env, struct vw_genl_stream *want)
 {
 	int err = -EEXIST;
-
-	if (!keyed(&want->open) || !keyed(&want->seal))
-		return -ENOKEY;
 
 	for (int i = 0; i < TRIES && err == -EEXIST; i++) {
 		want->id = (*env->next_id)++;
@@ -168,27 +196,44 @@ static void remember(struct vw_installed *in, const struct vw_genl_stream *want,
 }
 
 /* After a restart an untouched key isn't known, and isn't asked for either. */
-static int change_stream(struct vw_installed *in, struct vw_genl_stream *want,
-			 const struct vw_streams_env *env, const u8 *open, const u8 *seal)
+static int put_stream(struct vw_streams *st, struct vw_installed *in,
+		      struct vw_genl_stream *want, const struct vw_streams_env *env,
+		      const u8 *open, const u8 *seal)
 {
-	unsigned int parts = changes(in, want, open, seal);
+	unsigned int parts = in->id ? changes(in, want, open, seal) : REPLACE;
+	bool anew = parts == REPLACE;
 	int err = 0;
 
-	if (((parts & VW_STREAM_OPEN) && !keyed(&want->open)) ||
-	    ((parts & VW_STREAM_SEAL) && !keyed(&want->seal)))
+	if (((anew || (parts & VW_STREAM_OPEN)) && !keyed(&want->open)) ||
+	    ((anew || (parts & VW_STREAM_SEAL)) && !keyed(&want->seal)))
 		return -ENOKEY;
-	if (parts == REPLACE) {
+	if (anew || (parts & VW_STREAM_SEAL))
+		err = use_key(st, seal);
+	if (err || !parts)
+		return err;
+	if (anew) {
 		remove_stream(in, env);
 		err = add_stream(env, want);
-	} else if (parts) {
+	} else {
 		want->id = in->id;
 		err = env->ops->set(env->arg, want, parts);
-	} else {
-		return 0;
 	}
 	if (!err)
 		remember(in, want, open, seal);
 	return err;
+}
+
+static const char *refusal(const struct vw_streams_env *env, int err)
+{
+	switch (err) {
+	case -ENOKEY:
+		return "its key is known to the kernel only";
+	case -EKEYREJECTED:
+		return "its key has been used by a stream before";
+	case -ENOMEM:
+		return "out of memory";
+	}
+	return env->ops->error(env->arg);
 }
 
 /* For the listings only: the one that is there, or that will be made next. */
@@ -200,10 +245,10 @@ static u32 peer_of(const struct vw_installed pair[VW_SIDES], enum vw_side from,
 	return id || from == VW_WAN ? id : *env->next_id + 1;
 }
 
-static int apply_one(struct vw_installed pair[VW_SIDES], const struct vw_pact *pact, int lane,
+static int apply_one(struct vw_streams *st, const struct vw_pact *pact, int lane,
 		     enum vw_side from, const struct vw_streams_env *env)
 {
-	struct vw_installed *in = &pair[from];
+	struct vw_installed *in = &st->dir[lane][from];
 	u8 open[VW_KEY_PRINT], seal[VW_KEY_PRINT];
 	struct vw_genl_stream want;
 	int err;
@@ -212,20 +257,12 @@ static int apply_one(struct vw_installed pair[VW_SIDES], const struct vw_pact *p
 		remove_stream(in, env);
 		return 0;
 	}
-	want.peer = peer_of(pair, from, env);
+	want.peer = peer_of(st->dir[lane], from, env);
 	want_prints(pact, lane, from, open, seal);
-	if (in->id) {
-		err = change_stream(in, &want, env, open, seal);
-	} else {
-		err = add_stream(env, &want);
-		if (!err)
-			remember(in, &want, open, seal);
-	}
+	err = put_stream(st, in, &want, env, open, seal);
 	vw_wipe(&want, sizeof(want));
 	if (err)
-		vw_err("call %s: stream: %s", env->label,
-		       err == -ENOKEY ? "its key is known to the kernel only" :
-		       env->ops->error(env->arg));
+		vw_err("call %s: stream: %s", env->label, refusal(env, err));
 	return err;
 }
 
@@ -241,7 +278,7 @@ int vw_streams_apply(struct vw_streams *st, const struct vw_pact *pact,
 				remove_stream(&st->dir[i][s], env);
 	for (int i = 0; pact && i < pact->nlane; i++) {
 		for (int s = 0; s < VW_SIDES && !err; s++)
-			err = apply_one(st->dir[i], pact, i, (enum vw_side)s, env);
+			err = apply_one(st, pact, i, (enum vw_side)s, env);
 	}
 	return err;
 }
@@ -256,8 +293,35 @@ void vw_streams_adopt(struct vw_streams *st, const struct vw_pact *pact, int lan
 		return;
 	want.id = id;
 	want_prints(pact, lane, from, open, seal);
+	/* out of memory: the key is lost with the restart anyway */
+	(void)use_key(st, seal);
 	remember(&st->dir[lane][from], &want, open, seal);
 	vw_wipe(&want, sizeof(want));
+}
+
+static void retire_leg(const struct vw_streams *st, const struct vw_installed *sealing,
+		       struct vw_leg *leg)
+{
+	const struct vw_own_key *own = own_in_use(leg);
+
+	for (u8 i = 0; i < leg->nown; i++)
+		leg->own[i].used = is_used(st, leg->own[i].print);
+	if (leg->secure && own && own->used && !sealing->id)
+		leg->lost = true;
+}
+
+void vw_streams_retire(const struct vw_streams *st, struct vw_pact *pact)
+{
+	for (int i = 0; pact && i < pact->nlane; i++)
+		for (int s = 0; s < VW_SIDES; s++)
+			retire_leg(st, &st->dir[i][vw_other((enum vw_side)s)],
+				   &pact->lane[i].leg[s]);
+}
+
+void vw_streams_clear(struct vw_streams *st)
+{
+	free(st->used);
+	memset(st, 0, sizeof(*st));
 }
 
 size_t vw_streams_count(const struct vw_streams *st)

@@ -30,9 +30,22 @@ struct vw_installed {
 	u8 seal[VW_KEY_PRINT];
 };
 
-/* Streams of a call: [section][side that the packets come from]. */
+/**
+ * struct vw_streams - streams of a call
+ * @dir: [section][side that the packets come from]
+ * @used: fingerprints of all own keys that a stream of the call was given, ever
+ * @nused: how many
+ *
+ * A stream that is made anew counts its packets from 0 again, so a key that was
+ * in @used would make the same keystream twice. Early dialogs that forked all
+ * hold the one key of the offer: their media is sealed by the one stream of
+ * their call, whose destination follows the dialog that spoke last, so that no
+ * index comes twice whatever each of them agrees on later.
+ */
 struct vw_streams {
 	struct vw_installed dir[VW_SDP_MAX_MEDIA][VW_SIDES];
+	u8 (*used)[VW_KEY_PRINT];
+	size_t nused;
 };
 
 /**
@@ -63,9 +76,10 @@ struct vw_streams_env {
  *
  * A new address of a peer changes the stream in place, so that rollover counter
  * and replay window stay; a new address together with a new key, or another
- * port of the gateway, makes a new stream (RFC 4568, 7.1.4).
+ * port of the gateway, makes a new stream (RFC 4568, 7.1.4). An own key that
+ * has been given to a stream is never given to one again.
  *
- * Return: 0 or -errno of the module.
+ * Return: 0; -EKEYREJECTED: the own key is used up; or -errno of the module.
  */
 int vw_streams_apply(struct vw_streams *st, const struct vw_pact *pact,
 		     const struct vw_streams_env *env);
@@ -77,6 +91,19 @@ bool vw_streams_want(const struct vw_pact *pact, int lane, enum vw_side from,
 /* After a restart: the module has this one already, as the pact describes it. */
 void vw_streams_adopt(struct vw_streams *st, const struct vw_pact *pact, int lane,
 		      enum vw_side from, const struct vw_streams_env *env, u32 id);
+
+/**
+ * vw_streams_retire - tell a pact which of its own keys can't go on
+ * @st: what is installed
+ * @pact: the one that the next offer or answer builds on; NULL is fine
+ *
+ * Used keys are marked, and where the stream that sealed with one is gone, the
+ * leg's keys are lost.
+ */
+void vw_streams_retire(const struct vw_streams *st, struct vw_pact *pact);
+
+/* Forget everything without touching the module. */
+void vw_streams_clear(struct vw_streams *st);
 
 /* Number of streams installed. */
 size_t vw_streams_count(const struct vw_streams *st);

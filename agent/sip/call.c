@@ -255,6 +255,7 @@ void vw_call_free(struct vw_edge *e, struct vw_call *c)
 	LIST_REMOVE(c, list);
 	LIST_REMOVE(c, hash);
 	e->ncall--;
+	vw_streams_clear(&c->streams);
 	vw_party_free(&c->party);
 	vw_party_free(&c->callee_party);
 	free(c->call_id);

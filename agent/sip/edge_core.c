@@ -249,7 +249,7 @@ static void drop_calls(struct vw_edge *e)
 	struct vw_call *c;
 
 	while ((c = LIST_FIRST(&e->calls))) {
-		memset(&c->streams, 0, sizeof(c->streams));
+		vw_streams_clear(&c->streams);
 		vw_call_free(e, c);
 	}
 }

@@ -111,11 +111,12 @@ static int take_answer(struct vw_edge *e, struct vw_call *c, struct vw_branch *b
 {
 	struct port_taker pt = { e, c };
 	struct vw_media_env env = media_env(&pt);
+	struct vw_pact *base = b->pending ? b->pending : b->cur;
 	struct vw_pact *pact;
 	int err;
 
-	err = vw_media_answer(&env, b->pending ? b->pending : b->cur, from, m->sdp, m->sdp_len,
-			      &pact, out);
+	vw_streams_retire(&c->streams, base);
+	err = vw_media_answer(&env, base, from, m->sdp, m->sdp_len, &pact, out);
 	if (err)
 		return err;
 	vw_pact_free(b->pending);
@@ -136,6 +137,8 @@ static int take_offer(struct vw_edge *e, struct vw_call *c, struct vw_branch *b,
 	struct vw_pact *pact;
 	int err;
 
+	if (b)
+		vw_streams_retire(&c->streams, b->cur);
 	err = vw_media_offer(&env, b ? b->cur : NULL, from, m->sdp, m->sdp_len, &pact, out);
 	if (err)
 		return err;

@@ -81,13 +81,17 @@ static bool refuse_answer(struct vw_edge *e, struct vw_call *c, struct vw_txn *t
 	return false;
 }
 
-/* A first success makes the call; what else rang is over for the media. */
-static void confirm(struct vw_edge *e, struct vw_call *c, struct vw_branch *b)
+/*
+ * A first success makes the call; what else rang is over for the media.
+ * Return: 0, or -errno: its media can't be carried.
+ */
+static int confirm(struct vw_edge *e, struct vw_call *c, struct vw_branch *b)
 {
 	struct vw_branch *other, *next;
+	int err;
 
 	if (b->state == VW_CALL_CONFIRMED)
-		return;
+		return 0;
 	b->state = VW_CALL_CONFIRMED;
 	for (other = LIST_FIRST(&c->branches); other; other = next) {
 		next = LIST_NEXT(other, list);
@@ -98,9 +102,11 @@ static void confirm(struct vw_edge *e, struct vw_call *c, struct vw_branch *b)
 	c->offer = NULL;
 	if (c->active != b && (!c->active || c->active->state != VW_CALL_CONFIRMED))
 		c->active = b;
-	vw_call_apply(e, c);
+	err = vw_call_apply(e, c);
 	vw_call_sweep_ports(e, c);
-	vw_info("call %s: answered", c->ref);
+	if (!err)
+		vw_info("call %s: answered", c->ref);
+	return err;
 }
 
 /* False: the response isn't passed on. */
@@ -109,7 +115,7 @@ static bool progress(struct vw_edge *e, struct vw_txn *t, const struct vw_msg *m
 {
 	struct vw_call *c = t->call;
 	struct vw_branch *b = t->branch;
-	int err;
+	int err = 0;
 
 	if (!b)
 		b = vw_call_branch(e, c, m->to_tag, true);
@@ -124,8 +130,8 @@ static bool progress(struct vw_edge *e, struct vw_txn *t, const struct vw_msg *m
 		edit->sdp_len = sdp->len;
 	}
 	if (t->method == VW_M_INVITE && is_final(m))
-		confirm(e, c, b);
-	return true;
+		err = confirm(e, c, b);
+	return err ? refuse_answer(e, c, t, m, err, edit) : true;
 }
 
 /* An INVITE has failed. False: the response isn't passed on. */

@@ -42,6 +42,17 @@ static struct vw_genl_stream *find(struct rig *r, u32 id)
 	return NULL;
 }
 
+/* A new stream counts from 0: with a key of an older one it would repeat its keystream. */
+static void check_fresh(struct rig *r, const struct vw_genl_stream *s)
+{
+	if (!s->seal.suite)
+		return;
+	for (unsigned int i = 0; i < r->added; i++)
+		assert_memory_not_equal(r->sealed[i], s->seal.key, VOXWALL_KEY_LEN);
+	assert_true(r->added < RIG_MAX);
+	memcpy(r->sealed[r->added], s->seal.key, VOXWALL_KEY_LEN);
+}
+
 static int on_add(void *arg, const struct vw_genl_stream *s)
 {
 	struct rig *r = arg;
@@ -54,6 +65,7 @@ static int on_add(void *arg, const struct vw_genl_stream *s)
 		assert_false(!memcmp(r->stream[i].local.addr, s->local.addr, 16) &&
 			     r->stream[i].local.rtp == s->local.rtp);
 	assert_true(r->nstream < RIG_MAX);
+	check_fresh(r, s);
 	r->stream[r->nstream++] = *s;
 	r->added++;
 	return 0;
@@ -244,6 +256,18 @@ struct vw_genl_stream *rig_stream(struct rig *r, u8 zone)
 		if (r->stream[i].zone == zone)
 			return &r->stream[i];
 	return NULL;
+}
+
+void rig_idle(struct rig *r, u8 zone)
+{
+	struct vw_call *c = LIST_FIRST(&r->e->calls);
+	u32 id = rig_stream(r, zone)->id;
+
+	on_del(r, id);
+	for (int i = 0; i < VW_SDP_MAX_MEDIA; i++)
+		for (int s = 0; s < VW_SIDES; s++)
+			if (c->streams.dir[i][s].id == id)
+				memset(&c->streams.dir[i][s], 0, sizeof(c->streams.dir[i][s]));
 }
 
 unsigned int rig_port(const char *text)

@@ -33,6 +33,7 @@ struct rig {
 	size_t nread;
 	struct vw_genl_stream stream[RIG_MAX];
 	size_t nstream;
+	u8 sealed[RIG_MAX][VOXWALL_KEY_LEN];	/* own keys of all streams ever made */
 	unsigned int added, changed, removed;
 	unsigned int parts;	/* of the last change */
 	int fail_add;
@@ -57,6 +58,8 @@ void rig_wait(struct rig *r, u64 ms);
 /* The value of a header's first line, in a buffer of its own. */
 char *rig_header(const char *text, const char *name);
 const char *rig_body(const char *text);
+/* The module takes the stream from this zone away, as it does with idle ones. */
+void rig_idle(struct rig *r, u8 zone);
 /* The stream whose packets come from this zone, or NULL. */
 struct vw_genl_stream *rig_stream(struct rig *r, u8 zone);
 /* Number after m=audio. */
