@@ -15,10 +15,12 @@
 #include "kernel/link.h"
 #include "log.h"
 #include "loop.h"
+#include "notify.h"
 #include "resolve.h"
 #include "sip/edge.h"
 
 #define RETRY_MS	5000
+#define EAGER_MS	500	/* at first, while the module has no policy */
 #define LOOKUP_MS	10000
 
 /* ---- the module ---- */
@@ -26,6 +28,32 @@
 static int guard(struct vw_agent *a, enum vw_plan_scope scope)
 {
 	return vw_apply_run(a->apply, a->conf, scope, a->apply_error, sizeof(a->apply_error));
+}
+
+/* What the module still owes is tried again. */
+static void try_again(struct vw_agent *a)
+{
+	if (!a->wait_ms)
+		a->wait_ms = EAGER_MS;
+	vw_timer_set(a->retry, a->ready ? RETRY_MS : a->wait_ms);
+	a->wait_ms = 2 * a->wait_ms < RETRY_MS ? 2 * a->wait_ms : RETRY_MS;
+}
+
+void vw_agent_ready(struct vw_agent *a)
+{
+	if (a->ready)
+		return;
+	a->ready = vw_apply_has_policy(a->apply, a->conf);
+	if (!a->ready) {
+		/* after a refusal, that is on its way already */
+		if (a->apply_error[0])
+			return;
+		snprintf(a->apply_error, sizeof(a->apply_error), "it doesn't have the policy yet");
+		try_again(a);
+		return;
+	}
+	vw_info("voxwalld " VOXWALL_VERSION " is running with %s", a->conf_path);
+	vw_notify("READY=1");
 }
 
 static void on_module_event(const struct vw_genl_event *ev, void *arg)
@@ -108,17 +136,22 @@ static void on_retry(void *arg)
 
 	start_edge(a);
 	if (a->apply_error[0] && guard(a, VW_PLAN_WHOLE))
-		vw_timer_set(a->retry, RETRY_MS);
+		try_again(a);
+	vw_agent_ready(a);
 }
 
 static void on_links_changed(void *arg)
 {
 	struct vw_agent *a = arg;
 
-	/* not the whole: an interface that blinks must not undo what an admin did by hand */
-	if (guard(a, VW_PLAN_MISSING))
-		vw_timer_set(a->retry, RETRY_MS);
+	/*
+	 * Not the whole: an interface that blinks must not undo what an admin did by
+	 * hand. But what was refused is owed in whole.
+	 */
+	if (guard(a, a->apply_error[0] ? VW_PLAN_WHOLE : VW_PLAN_MISSING))
+		try_again(a);
 	start_edge(a);
+	vw_agent_ready(a);
 }
 
 /* ---- another configuration ---- */
@@ -331,7 +364,7 @@ int vw_agent_start(struct vw_agent *a, char *err, size_t errlen)
 	start_edge(a);
 	restart_lookup(a);
 	if (a->apply_error[0])
-		vw_timer_set(a->retry, RETRY_MS);
+		try_again(a);
 	return 0;
 }
 

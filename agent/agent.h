@@ -41,6 +41,8 @@ struct vw_watch;
  * @watches: on signals and on @events
  * @edge_error: why there is no edge; "" when there needs to be none
  * @apply_error: what the module refused last; "" when nothing
+ * @wait_ms: before the next try, while not @ready
+ * @ready: it was said that the agent is running: the module has had its policy
  * @relaying: a module's event is being told: the log's copy isn't published
  */
 struct vw_agent {
@@ -62,6 +64,8 @@ struct vw_agent {
 	struct vw_watch *watches[4];
 	char edge_error[VW_AGENT_TEXT];
 	char apply_error[VW_AGENT_TEXT];
+	unsigned int wait_ms;
+	bool ready;
 	bool relaying;
 };
 
@@ -73,6 +77,11 @@ struct vw_agent {
  * Return: 0 or -errno; vw_agent_stop() in both cases.
  */
 int vw_agent_start(struct vw_agent *a, char *err, size_t errlen);
+/*
+ * Tell the log and systemd that the agent is running, once, and not before the
+ * module has the policy; until then it is tried again.
+ */
+void vw_agent_ready(struct vw_agent *a);
 /* Close everything. The module goes on guarding, and calls go on. */
 void vw_agent_stop(struct vw_agent *a);
 

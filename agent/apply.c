@@ -133,6 +133,13 @@ static void forget(struct vw_facts *is)
 	free(is->ifindex);
 }
 
+bool vw_apply_has_policy(struct vw_apply *a, const struct vw_conf *conf)
+{
+	struct vw_policy is = { 0 };
+
+	return !vw_genl_policy_get(a->g, &is) && vw_plan_same_policy(&is, &conf->policy);
+}
+
 /* ---- doing ---- */
 
 static int act(struct vw_genl *g, const struct vw_conf *conf, const struct vw_action *a)

@@ -27,6 +27,9 @@ void vw_apply_free(struct vw_apply *a);
 int vw_apply_run(struct vw_apply *a, const struct vw_conf *conf, enum vw_plan_scope scope,
 		 char *err, size_t errlen);
 
+/* Does the module say that it has the policy of this configuration? */
+bool vw_apply_has_policy(struct vw_apply *a, const struct vw_conf *conf);
+
 /* Names of configured interfaces that aren't there: a new array. */
 json_t *vw_apply_missing(const struct vw_apply *a);
 

@@ -121,8 +121,7 @@ static int serve(struct vw_agent *a)
 		vw_err("%s", err);
 		return 1;
 	}
-	vw_info("voxwalld " VOXWALL_VERSION " is running with %s", a->conf_path);
-	vw_notify("READY=1");
+	vw_agent_ready(a);
 	code = vw_loop_run(a->loop);
 	vw_notify("STOPPING=1");
 	return code ? 1 : 0;

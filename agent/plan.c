@@ -24,7 +24,7 @@ static bool same_endpoints(const struct vw_endpoint *a, size_t na, const struct 
 	return true;
 }
 
-static bool same_policy(const struct vw_policy *a, const struct vw_policy *b)
+bool vw_plan_same_policy(const struct vw_policy *a, const struct vw_policy *b)
 {
 	return a->voice_vlan == b->voice_vlan && a->services == b->services &&
 	       a->rogue == b->rogue && a->dscp_rtp == b->dscp_rtp &&
@@ -185,7 +185,7 @@ static bool policy_right(const struct vw_conf *want, const struct vw_facts *is,
 			 enum vw_plan_scope scope)
 {
 	return is->have_policy &&
-	       (scope == VW_PLAN_MISSING || same_policy(&is->policy, &want->policy));
+	       (scope == VW_PLAN_MISSING || vw_plan_same_policy(&is->policy, &want->policy));
 }
 
 int vw_plan_make(const struct vw_conf *want, const struct vw_facts *is,

@@ -68,6 +68,8 @@ struct vw_plan {
  */
 int vw_plan_make(const struct vw_conf *want, const struct vw_facts *is,
 		 enum vw_plan_scope scope, struct vw_plan *ret);
+/* In all that a configuration can say. */
+bool vw_plan_same_policy(const struct vw_policy *a, const struct vw_policy *b);
 void vw_plan_free(struct vw_plan *plan);
 
 #endif
