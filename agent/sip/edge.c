@@ -301,21 +301,22 @@ static struct vw_trunk *known_trunk(struct vw_edge *e, const struct vw_conf_trun
 static int add_trunk(struct vw_edge *e, const struct vw_conf_trunk *conf)
 {
 	struct vw_trunk **list, *t = vw_trunk_new(e, conf);
-	char err[256];
+	char err[256] = "out of memory";
 
-	if (!t)
+	if (!t) {
+		vw_err("trunk %s: no local address or no media ports", conf->name);
 		return -EADDRNOTAVAIL;
+	}
 	list = realloc(e->trunk, (e->ntrunk + 1) * sizeof(*list));
+	/* the old list is gone, whatever comes next */
+	if (list)
+		e->trunk = list;
 	if (!list || !open_trunk(e, t, err, sizeof(err))) {
-		if (list) {
-			e->trunk = list;
-			vw_err("trunk %s: %s", conf->name, err);
-		}
+		vw_err("trunk %s: %s", conf->name, err);
 		vw_ports_free(t->ports);
 		free(t);
 		return -EADDRNOTAVAIL;
 	}
-	e->trunk = list;
 	e->trunk[e->ntrunk++] = t;
 	return 0;
 }
