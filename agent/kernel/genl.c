@@ -30,7 +30,7 @@ static const char *errno_text(int err)
 	switch (-err) {
 	case EPERM:
 	case EACCES:
-		return "not permitted: CAP_NET_ADMIN is needed (are you root?)";
+		return "this needs root (CAP_NET_ADMIN)";
 	case ENODEV:
 		return "there is no such interface";
 	case ENOENT:
