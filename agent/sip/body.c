@@ -2,6 +2,7 @@
 #include "body.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <strings.h>
 
 #define BOUNDARY_MAX	70	/* RFC 2046, 5.1.1 */
@@ -76,12 +77,11 @@ static void search_parts(struct vw_msg *m, const char *delim)
 	}
 }
 
-void vw_body_find_sdp(struct vw_msg *m)
+static void find_sdp(struct vw_msg *m, const osip_content_type_t *ct)
 {
-	const osip_content_type_t *ct = m->osip->content_type;
 	char delim[BOUNDARY_MAX + 3];
 
-	if (!m->body || !ct || !ct->type || !ct->subtype)
+	if (!ct->type || !ct->subtype)
 		return;
 	if (!strcasecmp(ct->type, "application") && !strcasecmp(ct->subtype, "sdp")) {
 		m->sdp = m->body;
@@ -89,4 +89,19 @@ void vw_body_find_sdp(struct vw_msg *m)
 	} else if (!strcasecmp(ct->type, "multipart") && delimiter(ct, delim, sizeof(delim))) {
 		search_parts(m, delim);
 	}
+}
+
+void vw_body_find_sdp(struct vw_msg *m)
+{
+	const struct vw_sip_line *l = vw_msg_line(m, VW_H_CONTENT_TYPE);
+	osip_content_type_t *ct = NULL;
+	char *value;
+
+	if (!m->body || !l)
+		return;
+	value = strndup(l->value, l->value_len);
+	if (value && !osip_content_type_init(&ct) && !osip_content_type_parse(ct, value))
+		find_sdp(m, ct);
+	osip_content_type_free(ct);
+	free(value);
 }

@@ -16,6 +16,7 @@
 #include "edge.h"
 #include "message.h"
 #include "rewrite.h"
+#include "via.h"
 
 #define VW_EDGE_TICK_MS	100u
 #define VW_EDGE_SAVE_MS	50u	/* between two writes of the state file */

@@ -10,6 +10,7 @@
 #include <osipparser2/osip_parser.h>
 
 #include "../media/endpoint.h"
+#include "param.h"
 
 #define VW_SIP_MAX_LEN		65536	/* bytes of a message */
 #define VW_SIP_MAX_LINES	256	/* header lines */
@@ -100,8 +101,6 @@ void vw_msg_free(struct vw_msg *m);
 
 /* The first line of a header, or NULL. */
 const struct vw_sip_line *vw_msg_line(const struct vw_msg *m, enum vw_header id);
-/* A parameter's value: "" when it has none; NULL when it isn't there. */
-const char *vw_msg_param(const osip_list_t *params, const char *name);
 enum vw_method vw_method_parse(const char *name);
 bool vw_msg_is_request(const struct vw_msg *m);
 /* The topmost Via; NULL: none. */

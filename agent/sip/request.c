@@ -28,8 +28,8 @@ void vw_reply_now(struct vw_edge *e, enum vw_side side, struct vw_trunk *trunk,
 	if (m->osip && m->call_id && vw_msg_via(m, 0)) {
 		vw_txn_key(e, side, m, key);
 		vw_hex(key, VW_KEY_LEN, tag);
-		vw_via_received(m, src, &via);
-		to = vw_via_reply_to(m, src);
+		vw_via_received(vw_msg_via(m, 0), src, &via);
+		to = vw_via_reply_to(vw_msg_via(m, 0), src);
 	}
 	vw_reply(m, status, reason, via.p, tag, extra, &out);
 	vw_edge_send(e, side, trunk, &to, &out);
@@ -195,7 +195,7 @@ static bool remember(struct passage *p, const struct vw_text *out)
 	t->from = p->from;
 	t->trunk = p->trunk;
 	t->cseq = p->m->cseq;
-	t->reply_to = vw_via_reply_to(p->m, &p->src);
+	t->reply_to = vw_via_reply_to(vw_msg_via(p->m, 0), &p->src);
 	t->dst = p->dst;
 	t->call = p->call;
 	t->branch = p->branch;
@@ -216,7 +216,7 @@ void vw_pass_write(struct passage *p, struct vw_text *out)
 	unsigned int try = p->txn && p->txn->method == VW_M_INVITE ? p->txn->try : 0;
 
 	if (!p->via_top.len)
-		vw_via_received(p->m, &p->src, &p->via_top);
+		vw_via_received(vw_msg_via(p->m, 0), &p->src, &p->via_top);
 	vw_txn_via(p->e, p->key, try, vw_other(p->from), p->trunk, &p->via_push);
 	p->edit.via_top = p->via_top.p;
 	p->edit.via_push = p->via_push.p;

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#define SIP_PORT	5060
-
 static int lines_of(const struct vw_msg *m, enum vw_header id)
 {
 	int n = 0;
@@ -246,69 +244,4 @@ void vw_reply(const struct vw_msg *m, int status, const char *reason, const char
 	if (extra)
 		vw_text_puts(out, extra);
 	vw_text_puts(out, "Content-Length: 0\r\n\r\n");
-}
-
-static u16 via_port(const osip_via_t *via)
-{
-	int port = via->port ? atoi(via->port) : 0;
-
-	return port > 0 && port < 65536 ? (u16)port : SIP_PORT;
-}
-
-void vw_via_received(const struct vw_msg *m, const struct vw_endpoint *src, struct vw_text *ret)
-{
-	osip_via_t *via = NULL;
-	struct vw_endpoint host;
-	char buf[VW_ENDPOINT_LEN];
-	bool rport = vw_msg_param(&vw_msg_via(m, 0)->via_params, "rport");
-	char *s = NULL;
-
-	/* what the sender claims about itself isn't passed on */
-	if (osip_via_clone(vw_msg_via(m, 0), &via)) {
-		ret->failed = true;
-		return;
-	}
-	for (int i = osip_list_size(&via->via_params) - 1; i >= 0; i--) {
-		osip_generic_param_t *p = osip_list_get(&via->via_params, i);
-
-		if (p->gname && (!strcasecmp(p->gname, "received") ||
-				 !strcasecmp(p->gname, "rport"))) {
-			osip_list_remove(&via->via_params, i);
-			osip_generic_param_free(p);
-		}
-	}
-	if (osip_via_to_str(via, &s))
-		ret->failed = true;
-	else
-		vw_text_puts(ret, s);
-	if (rport || !vw_endpoint_parse(via->host, strlen(via->host), &host) ||
-	    !vw_endpoint_same_addr(&host, src))
-		vw_text_printf(ret, ";received=%s", vw_endpoint_addr(src, buf));
-	if (rport)
-		vw_text_printf(ret, ";rport=%u", src->port);
-	osip_free(s);
-	osip_via_free(via);
-}
-
-struct vw_endpoint vw_via_reply_to(const struct vw_msg *m, const struct vw_endpoint *src)
-{
-	const osip_via_t *via = vw_msg_via(m, 0);
-	struct vw_endpoint to = *src;
-
-	if (!vw_msg_param(&via->via_params, "rport"))
-		to.port = via_port(via);
-	return to;
-}
-
-bool vw_via_target(const osip_via_t *via, struct vw_endpoint *ret)
-{
-	const char *received = vw_msg_param(&via->via_params, "received");
-	const char *rport = vw_msg_param(&via->via_params, "rport");
-	const char *host = received && received[0] ? received : via->host;
-	int port = rport && rport[0] ? atoi(rport) : 0;
-
-	if (!host || !vw_endpoint_parse(host, strlen(host), ret))
-		return false;
-	ret->port = port > 0 && port < 65536 ? (u16)port : via_port(via);
-	return true;
 }

@@ -62,18 +62,4 @@ void vw_rewrite(const struct vw_msg *m, const struct vw_edit *e, struct vw_text 
 void vw_reply(const struct vw_msg *m, int status, const char *reason, const char *via_top,
 	      const char *tag, const char *extra, struct vw_text *out);
 
-/**
- * vw_via_received - the topmost Via with received= and rport= (RFC 3261 18.2.1, RFC 3581)
- * @m: the request
- * @src: where it came from
- * @ret: the value, appended
- */
-void vw_via_received(const struct vw_msg *m, const struct vw_endpoint *src, struct vw_text *ret);
-
-/* Where responses to a request go (RFC 3261 18.2.2, RFC 3581). */
-struct vw_endpoint vw_via_reply_to(const struct vw_msg *m, const struct vw_endpoint *src);
-
-/* The same for a Via of ours that the message carries, as a response has it. */
-bool vw_via_target(const osip_via_t *via, struct vw_endpoint *ret);
-
 #endif

@@ -8,5 +8,5 @@ FUZZ_sdes := agent/media/sdes.c agent/media/text.c agent/secret.c kmod/core/srtp
 FUZZ_sdes_PKGS := openssl
 FUZZ_sdp := $(SDP_SRC) agent/media/session.c agent/media/pact.c
 FUZZ_sdp_PKGS := openssl
-FUZZ_sipmsg := $(MESSAGE_SRC) agent/sip/rewrite.c agent/media/text.c agent/secret.c
+FUZZ_sipmsg := $(MESSAGE_SRC) agent/sip/rewrite.c
 FUZZ_sipmsg_PKGS := libosip2 openssl

@@ -6,6 +6,7 @@
  */
 #include "exact.h"
 #include "../../agent/sip/rewrite.h"
+#include "../../agent/sip/via.h"
 
 static void same_sense(const struct vw_msg *a, const struct vw_msg *b)
 {
@@ -43,7 +44,7 @@ static void pass(const struct vw_msg *m)
 	struct vw_edit edit = { .via_push = "SIP/2.0/UDP 192.0.2.2:5060;branch=z9hG4bKvw1" };
 	struct vw_msg *again = NULL;
 
-	vw_via_received(m, &src, &via);
+	vw_via_received(vw_msg_via(m, 0), &src, &via);
 	edit.via_top = via.p;
 	vw_rewrite(m, &edit, &out);
 	MUST(!out.failed);

@@ -30,6 +30,18 @@ static const struct {
 	{ "folded line", L_START L_ALL "Subject: a\r\n b\r\n\r\n", VW_FAULT_NONE },
 	{ "IPv6", L_START "Via: SIP/2.0/UDP [fd00::1]:5060;branch=b\r\n" L_FROM L_TO L_CALL L_CSEQ "\r\n",
 	  VW_FAULT_NONE },
+	{ "Via with blanks and a fold", L_START "Via: SIP  / 2.0\r\n /UDP 10.1.100.11;branch = b\r\n" L_FROM
+	  L_TO L_CALL L_CSEQ "\r\n", VW_FAULT_NONE },
+	{ "Via with a quoted parameter", L_START "Via: SIP/2.0/UDP a;branch=b;x=\"y, z\"\r\n" L_FROM L_TO
+	  L_CALL L_CSEQ "\r\n", VW_FAULT_NONE },
+	{ "Via with an open quote", L_START "Via: SIP/2.0/UDP a;branch=b;x=\"y\r\n" L_FROM L_TO L_CALL
+	  L_CSEQ "\r\n", VW_FAULT_SYNTAX },
+	{ "Via whose port is a word", L_START "Via: SIP/2.0/UDP a:50P;branch=b\r\n" L_FROM L_TO L_CALL
+	  L_CSEQ "\r\n", VW_FAULT_SYNTAX },
+	{ "second Via with a blank in the branch", L_START L_VIA "Via: SIP/2.0/UDP b;branch=c d\r\n" L_FROM
+	  L_TO L_CALL L_CSEQ "\r\n", VW_FAULT_SYNTAX },
+	{ "credentials that nobody here reads", L_START L_ALL "Authorization: Digest e=\"c, uri\r\n\r\n",
+	  VW_FAULT_NONE },
 	{ "empty", "", VW_FAULT_START },
 	{ "HTTP", "GET / HTTP/1.1\r\nHost: a\r\n\r\n", VW_FAULT_START },
 	{ "another version", "OPTIONS sip:a SIP/3.0\r\n" L_ALL "\r\n", VW_FAULT_START },
