@@ -8,6 +8,7 @@
 
 #include "../../kmod/core/sipline.h"
 #include "edge_priv.h"
+#include "osip.h"
 
 u64 vw_edge_now(const struct vw_edge *e)
 {
@@ -65,9 +66,10 @@ static bool keepalive(struct vw_edge *e, struct vw_trunk *trunk, const struct vw
 	return true;
 }
 
-/* 400 for a request that could be read halfway; never for a response or an ACK. */
+/* 400 or 513 for a request that could be read halfway; never for a response or an ACK. */
 static void refuse_lines(struct vw_edge *e, struct vw_trunk *trunk,
-			 const struct vw_endpoint *src, const struct vw_msg *m)
+			 const struct vw_endpoint *src, const struct vw_msg *m,
+			 enum vw_msg_fault fault)
 {
 	static const enum vw_header needed[] = {
 		VW_H_VIA, VW_H_FROM, VW_H_TO, VW_H_CALL_ID, VW_H_CSEQ,
@@ -80,7 +82,10 @@ static void refuse_lines(struct vw_edge *e, struct vw_trunk *trunk,
 		if (!vw_msg_line(m, needed[i]))
 			return;
 	/* header lines as they came: only to where they came from */
-	vw_reply(m, 400, "Bad Request", NULL, NULL, NULL, &out);
+	if (fault == VW_FAULT_SIZE)
+		vw_reply(m, 513, "Message Too Large", NULL, NULL, NULL, &out);
+	else
+		vw_reply(m, 400, "Bad Request", NULL, NULL, NULL, &out);
 	vw_edge_send(e, trunk ? VW_WAN : VW_VOICE, trunk, src, &out);
 }
 
@@ -102,7 +107,7 @@ void vw_edge_input(struct vw_edge *e, struct vw_trunk *trunk, const struct vw_en
 		e->fault[fault]++;
 		vw_debug("sip: message refused: %s", vw_fault_name(fault));
 		if (lines)
-			refuse_lines(e, trunk, src, lines);
+			refuse_lines(e, trunk, src, lines, fault);
 		vw_msg_free(lines);
 	} else if (vw_msg_is_request(m)) {
 		vw_request_input(e, trunk, src, m);
@@ -222,7 +227,7 @@ struct vw_edge *vw_edge_core_new(struct vw_conf *conf, const struct vw_edge_io *
 	snprintf(err, errlen, "the SIP edge has no memory");
 	if (!e)
 		return NULL;
-	vw_msg_init();
+	vw_osip_init();
 	init_tables(e);
 	e->io = *io;
 	e->conf = conf;

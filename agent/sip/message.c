@@ -2,14 +2,13 @@
 #include "message.h"
 
 #include <malloc.h>
-#include <osipparser2/osip_port.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <strings.h>
 
 #include "../../kmod/core/sipline.h"
 #include "../media/text.h"
 #include "body.h"
+#include "osip.h"
 #include "via.h"
 
 static const struct {
@@ -48,6 +47,7 @@ const char *vw_fault_name(enum vw_msg_fault fault)
 	static const char *const names[__VW_FAULT_MAX] = {
 		"none", "size", "bytes", "truncated", "start-line", "too-many-lines",
 		"missing-header", "duplicate-header", "content-length", "cseq", "syntax",
+		"too-long",
 	};
 
 	return fault < __VW_FAULT_MAX ? names[fault] : "unknown";
@@ -65,40 +65,6 @@ enum vw_method vw_method_parse(const char *name)
 		if (!strcmp(name, methods[i].name))
 			return methods[i].method;
 	return VW_M_OTHER;
-}
-
-/* libosip2 would print what it dislikes to stdout; messages may hold keys. */
-static void say_nothing(const char *file, int line, osip_trace_level_t level, const char *fmt,
-			va_list ap)
-{
-	(void)file;
-	(void)line;
-	(void)level;
-	(void)fmt;
-	(void)ap;
-}
-
-/* libosip2 copies what it parses: names and numbers of calls. */
-static void wipe_and_free(void *p)
-{
-	if (p)
-		explicit_bzero(p, malloc_usable_size(p));
-	free(p);
-}
-
-/* Once: libosip2 builds its tables of header names. */
-void vw_msg_init(void)
-{
-	static bool done;
-
-	if (done)
-		return;
-	osip_set_allocators(malloc, realloc, wipe_and_free);
-	osip_trace_initialize_func(OSIP_FATAL, say_nothing);
-	for (int i = 0; i < END_TRACE_LEVEL; i++)
-		osip_trace_disable_level((osip_trace_level_t)i);
-	parser_init();
-	done = true;
 }
 
 static enum vw_header header_id(const char *name, size_t len)
@@ -157,9 +123,25 @@ static bool read_line(struct vw_sip_line *l, const char *p, const char *end)
 	return n > p;
 }
 
+/* Room for as many header lines as there can be. */
+static bool make_lines(struct vw_msg *m, const char *p, const char *end)
+{
+	size_t n = 1;
+
+	while (n < VW_SIP_MAX_LINES && (p = memmem(p, (size_t)(end - p), "\r\n", 2))) {
+		p += 2;
+		n++;
+	}
+	m->line = calloc(n, sizeof(*m->line));
+	m->cost += n * sizeof(*m->line);
+	return m->line;
+}
+
 /* @p: after the start line; the head ends with an empty line before @end */
 static enum vw_msg_fault split_lines(struct vw_msg *m, const char *p, const char *end)
 {
+	if (!make_lines(m, p, end))
+		return VW_FAULT_SIZE;
 	while (p < end) {
 		const char *q = p;
 
@@ -193,6 +175,23 @@ static int count(const struct vw_msg *m, enum vw_header id)
 	return n;
 }
 
+/* What a call or registration keeps of a message must not be of any length. */
+static enum vw_msg_fault check_lengths(const struct vw_msg *m)
+{
+	size_t route = 0;
+
+	for (int i = 0; i < m->nline; i++) {
+		const struct vw_sip_line *l = &m->line[i];
+
+		if (l->id == VW_H_RECORD_ROUTE)
+			route += l->value_len;
+		if (l->value_len > VW_SIP_MAX_NAME &&
+		    (l->id == VW_H_FROM || l->id == VW_H_TO || l->id == VW_H_CALL_ID))
+			return VW_FAULT_LONG;
+	}
+	return route > VW_SIP_MAX_ROUTE ? VW_FAULT_LONG : VW_FAULT_NONE;
+}
+
 static enum vw_msg_fault check_headers(const struct vw_msg *m)
 {
 	static const enum vw_header once[] = { VW_H_TO, VW_H_FROM, VW_H_CALL_ID, VW_H_CSEQ };
@@ -211,7 +210,7 @@ static enum vw_msg_fault check_headers(const struct vw_msg *m)
 	for (size_t i = 0; i < ARRAY_SIZE(at_most); i++)
 		if (count(m, at_most[i]) > 1)
 			return VW_FAULT_DUPLICATE;
-	return VW_FAULT_NONE;
+	return check_lengths(m);
 }
 
 static bool number(const struct vw_sip_line *l, u64 max, u64 *ret)
@@ -295,6 +294,22 @@ static enum vw_msg_fault check_vias(const struct vw_msg *m)
 	return VW_FAULT_NONE;
 }
 
+static enum vw_msg_fault check_contacts(const struct vw_msg *m)
+{
+	const osip_list_t *contacts = &m->osip->contacts;
+	size_t len = 0;
+
+	for (int i = 0; !osip_list_eol(contacts, i) && len <= VW_SIP_MAX_NAME; i++) {
+		const osip_contact_t *c = osip_list_get(contacts, i);
+		char *s = NULL;
+
+		if (c->url && !osip_uri_to_str(c->url, &s))
+			len = strlen(s);
+		osip_free(s);
+	}
+	return len > VW_SIP_MAX_NAME ? VW_FAULT_LONG : VW_FAULT_NONE;
+}
+
 /* What the edge wants parsed; all else goes by as it came. */
 static bool wants_parsing(enum vw_header id)
 {
@@ -344,6 +359,8 @@ static enum vw_msg_fault parse_osip(struct vw_msg *m)
 	fault = read_tags(m);
 	if (!fault)
 		fault = read_cseq(m);
+	if (!fault)
+		fault = check_contacts(m);
 	return fault ? fault : check_vias(m);
 }
 
@@ -382,25 +399,28 @@ static struct vw_msg *new_msg(const char *p, size_t len)
 	memcpy(m->raw, p, len);
 	m->raw[len] = '\0';
 	m->len = len;
+	m->cost = sizeof(*m) + len + 1;
 	return m;
 }
 
 enum vw_msg_fault vw_msg_parse(const char *p, size_t len, struct vw_msg **ret,
 			       struct vw_msg **ret_lines)
 {
+	size_t before = vw_osip_held();
 	enum vw_msg_fault fault;
 	struct vw_msg *m;
 
 	if (ret_lines)
 		*ret_lines = NULL;
-	if (len > VW_SIP_MAX_LEN)
-		return VW_FAULT_SIZE;
 	m = new_msg(p, len);
 	if (!m)
 		return VW_FAULT_SIZE;
 	fault = parse_lines(m);
+	if (len > VW_SIP_MAX_LEN)
+		fault = VW_FAULT_SIZE;
 	if (!fault)
 		fault = parse_osip(m);
+	m->cost += vw_osip_held() - before;
 	if (!fault) {
 		vw_body_find_sdp(m);
 		*ret = m;
@@ -419,9 +439,10 @@ void vw_msg_free(struct vw_msg *m)
 	if (m->osip)
 		osip_message_free(m->osip);
 	osip_free(m->call_id);
-	/* a body may hold a peer's key */
-	explicit_bzero(m->raw, m->len);
+	/* a body may hold a peer's key, and so may what has followed it */
+	explicit_bzero(m->raw, malloc_usable_size(m->raw));
 	free(m->raw);
+	free(m->line);
 	free(m);
 }
 

@@ -12,7 +12,13 @@
 #include "../media/endpoint.h"
 #include "param.h"
 
-#define VW_SIP_MAX_LEN		65536	/* bytes of a message */
+/*
+ * Bytes of a message. The largest that phones and trunks have reason to send, an
+ * INVITE with many codecs, credentials and an identity, is a third of it.
+ */
+#define VW_SIP_MAX_LEN		16384
+#define VW_SIP_MAX_NAME		1024	/* bytes of a From, To, Call-ID, and a Contact's URI */
+#define VW_SIP_MAX_ROUTE	2048	/* bytes of a recorded route */
 #define VW_SIP_MAX_LINES	256	/* header lines */
 #define VW_SIP_MAX_MARKS	2048	/* separators in the head: libosip2's lists are walked */
 
@@ -57,6 +63,7 @@ struct vw_sip_line {
  * @sdp: the part of @body that is SDP; the whole of it, or a part of a multipart
  * @line: the header lines
  * @raw: the bytes, NUL after them; what everything points into
+ * @cost: bytes of memory that all of it takes, what libosip2 keeps included
  */
 struct vw_msg {
 	osip_message_t *osip;
@@ -71,16 +78,17 @@ struct vw_msg {
 	const char *sdp;
 	size_t sdp_len;
 	int nline;
-	struct vw_sip_line line[VW_SIP_MAX_LINES];
+	struct vw_sip_line *line;
 	char *raw;
 	size_t len;
+	size_t cost;
 };
 
 /* Why a message was refused; the names go into the counters. */
 enum vw_msg_fault {
 	VW_FAULT_NONE, VW_FAULT_SIZE, VW_FAULT_BYTES, VW_FAULT_TRUNCATED, VW_FAULT_START,
 	VW_FAULT_LINES, VW_FAULT_MISSING, VW_FAULT_DUPLICATE, VW_FAULT_LENGTH, VW_FAULT_CSEQ,
-	VW_FAULT_SYNTAX, __VW_FAULT_MAX
+	VW_FAULT_SYNTAX, VW_FAULT_LONG, __VW_FAULT_MAX
 };
 
 const char *vw_fault_name(enum vw_msg_fault fault);
@@ -107,8 +115,5 @@ bool vw_msg_is_request(const struct vw_msg *m);
 osip_via_t *vw_msg_via(const struct vw_msg *m, int i);
 /* Seconds of the Expires header, or @fallback. */
 u32 vw_msg_expires(const struct vw_msg *m, u32 fallback);
-
-/* Once per process, before the first message. */
-void vw_msg_init(void);
 
 #endif

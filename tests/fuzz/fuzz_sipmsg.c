@@ -5,6 +5,7 @@
  * byte for byte.
  */
 #include "exact.h"
+#include "../../agent/sip/osip.h"
 #include "../../agent/sip/rewrite.h"
 #include "../../agent/sip/via.h"
 
@@ -68,7 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct vw_text out = { .len = 0 };
 	u8 *p = exact(data, size);
 
-	vw_msg_init();
+	vw_osip_init();
 	if (!vw_msg_parse((const char *)p, size, &m, &lines)) {
 		inside(m);
 		pass(m);

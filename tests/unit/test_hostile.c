@@ -67,6 +67,42 @@ static void test_bad_messages(void **state)
 	rig_free(r);
 }
 
+/* More than the edge keeps or passes on. */
+static void test_too_large(void **state)
+{
+	static const char rest[] =
+		"Via: SIP/2.0/UDP 10.1.100.11:5060;branch=z9hG4bKx\r\nFrom: <sip:a@b>;tag=1\r\n"
+		"To: <sip:c@d>\r\nCall-ID: q\r\nCSeq: 1 OPTIONS\r\n";
+	static const struct {
+		const char *start;
+		size_t name;
+		size_t body;
+		const char *answer;
+	} rows[] = {
+		{ "OPTIONS sip:c@hq.example SIP/2.0", 0, 60000, "SIP/2.0 513 " },
+		{ "SIP/2.0 200 OK", 0, 60000, NULL },
+		{ "OPTIONS sip:c@hq.example SIP/2.0", 2000, 0, "SIP/2.0 400 " },
+	};
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	char *text = malloc(70000);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		int n = sprintf(text, "%s\r\n%sContact: <sip:%0*d@b>\r\n"
+				"Content-Length: %zu\r\n\r\n%0*d", rows[i].start, rest,
+				(int)rows[i].name, 1, rows[i].body, (int)rows[i].body, 1);
+
+		vw_edge_input(r->e, NULL, &rig_phone, text, (size_t)n);
+		if (rows[i].answer)
+			assert_memory_equal(rig_next(r, false), rows[i].answer, 12);
+		rig_silence(r);
+	}
+	assert_int_equal(r->e->fault[VW_FAULT_SIZE], 2);
+	assert_int_equal(r->e->fault[VW_FAULT_LONG], 1);
+	free(text);
+	rig_free(r);
+}
+
 static void test_hops_and_loops(void **state)
 {
 	static const char common[] =
@@ -96,6 +132,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_strangers),
 		cmocka_unit_test(test_bad_messages),
+		cmocka_unit_test(test_too_large),
 		cmocka_unit_test(test_hops_and_loops),
 	};
 

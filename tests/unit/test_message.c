@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "../../agent/sip/message.h"
+#include "../../agent/sip/osip.h"
 
 #define L_VIA	"Via: SIP/2.0/UDP 10.1.100.11;branch=z9hG4bKa\r\n"
 #define L_FROM	"From: <sip:1001@a>;tag=1\r\n"
@@ -133,6 +134,49 @@ static void test_bounds(void **state)
 	free(big);
 }
 
+static enum vw_msg_fault with(const char *before, size_t n, const char *after)
+{
+	char *line = malloc(strlen(before) + n + strlen(after) + 1), *p = stpcpy(line, before);
+	enum vw_msg_fault f;
+
+	memset(p, 'a', n);
+	strcpy(p + n, after);
+	f = many(line, 1);
+	free(line);
+	return f;
+}
+
+/* What a call keeps of a message. */
+static void test_kept_lengths(void **state)
+{
+	static const char start[] = "Contact: <sip:", rr[] = "Record-Route: <sip:";
+
+	(void)state;
+	assert_int_equal(with(start, VW_SIP_MAX_NAME - 4, ">\r\n"), VW_FAULT_NONE);
+	assert_int_equal(with(start, VW_SIP_MAX_NAME - 3, ">\r\n"), VW_FAULT_LONG);
+	assert_int_equal(with("Contact: <sip:c@b>, <sip:c@", VW_SIP_MAX_NAME - 5, ">\r\n"),
+			 VW_FAULT_LONG);
+	assert_int_equal(with(rr, VW_SIP_MAX_ROUTE - 6, ">\r\n"), VW_FAULT_NONE);
+	assert_int_equal(with(rr, VW_SIP_MAX_ROUTE - 5, ">\r\n"), VW_FAULT_LONG);
+	assert_int_equal(with("X: ", VW_SIP_MAX_LEN - 512, "\r\n"), VW_FAULT_NONE);
+}
+
+/* A message says what memory it takes; when it is gone libosip2 holds nothing for it. */
+static void test_cost(void **state)
+{
+	static const char text[] = L_START L_ALL "Content-Length: 0\r\n\r\n";
+	size_t before = vw_osip_held();
+	struct vw_msg *m = NULL;
+
+	(void)state;
+	assert_int_equal(vw_msg_parse(text, strlen(text), &m, NULL), VW_FAULT_NONE);
+	assert_true(vw_osip_held() > before);
+	assert_true(m->cost >= sizeof(*m) + m->len + vw_osip_held() - before);
+	assert_true(m->cost < 8192);
+	vw_msg_free(m);
+	assert_int_equal(vw_osip_held(), before);
+}
+
 static void test_every_truncation(void **state)
 {
 	static const char text[] = L_START L_ALL "Content-Type: application/sdp\r\n"
@@ -171,11 +215,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_bounds),
+		cmocka_unit_test(test_kept_lengths),
+		cmocka_unit_test(test_cost),
 		cmocka_unit_test(test_every_truncation),
 		cmocka_unit_test(test_multipart),
 	};
 
-	vw_msg_init();
+	vw_osip_init();
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,7 +12,7 @@ UNIT_policy := kmod/core/policy.c
 UNIT_classify := kmod/core/classify.c kmod/core/content.c kmod/core/track.c kmod/core/rtp.c kmod/core/sipline.c
 SDP_SRC := agent/media/text.c agent/media/endpoint.c agent/media/sdes.c agent/media/sdp.c agent/media/sdp_write.c agent/secret.c kmod/core/srtp.c
 MEDIA_SRC := $(SDP_SRC) agent/media/pact.c agent/media/session.c agent/media/streams.c agent/media/portalloc.c agent/log.c kmod/core/names.c
-MESSAGE_SRC := agent/sip/message.c agent/sip/param.c agent/sip/via.c agent/sip/body.c agent/media/text.c agent/secret.c agent/media/endpoint.c kmod/core/sipline.c
+MESSAGE_SRC := agent/sip/message.c agent/sip/osip.c agent/sip/param.c agent/sip/via.c agent/sip/body.c agent/media/text.c agent/secret.c agent/media/endpoint.c kmod/core/sipline.c
 EDGE_SRC := $(MEDIA_SRC) $(filter-out agent/media/% agent/secret.c,$(MESSAGE_SRC)) agent/sip/rewrite.c agent/sip/request.c agent/sip/route.c agent/sip/response.c agent/sip/register.c agent/sip/hangup.c agent/sip/fallback.c agent/sip/offer.c agent/sip/call.c agent/sip/transaction.c agent/sip/edge_core.c agent/sip/persist.c agent/sip/listing.c
 # The edge, with what a phone and the far side say to it.
 FLOWS := edge fork hostile refusal rekey restart
