@@ -167,15 +167,15 @@ static bool do_sdp(struct passage *p)
 void vw_pass_shift(struct passage *p)
 {
 	const struct vw_call *c = p->call;
-	const osip_header_t *rack = NULL;
+	const struct vw_sip_line *rack = vw_msg_line(p->m, VW_H_RACK);
 	u32 seq, cseq;
 
 	if (!c || !c->shift || p->from != c->from)
 		return;
 	p->edit.new_cseq = true;
 	p->edit.cseq = p->m->cseq + c->shift;
-	osip_message_header_get_byname(p->m->osip, "rack", 0, (osip_header_t **)&rack);
-	if (rack && rack->hvalue && sscanf(rack->hvalue, "%u %u", &seq, &cseq) == 2) {
+	/* the message ends with NUL, and a number at its line's end */
+	if (rack && sscanf(rack->value, "%u %u", &seq, &cseq) == 2) {
 		p->edit.new_rack = true;
 		p->edit.rack = cseq + c->shift;
 	}

@@ -167,6 +167,31 @@ static void test_fall_back(void **state)
 	rig_free(r);
 }
 
+/* The caller counts one less than the far side, also in what it acknowledges. */
+static void test_prack_after_fall_back(void **state)
+{
+	struct rig *r = rig_new(VW_MEDIA_SRTP_PREFERRED);
+	char second[4096];
+	const char *s;
+
+	(void)state;
+	phone_invite(r, "i1", phone_sdp);
+	hq_answers(r, rig_next(r, true), 488, "bbb", NULL);
+	rig_next(r, true);
+	snprintf(second, sizeof(second), "%s", rig_next(r, true));
+	hq_answers(r, second, 183, "ccc", NULL);
+	rig_next(r, false);
+	rig_phone_says(r, NULL,
+		"PRACK sip:2001@198.51.100.20:5060 SIP/2.0\n" PHONE_VIA
+		"Max-Forwards: 70\nFrom: \"One\" <sip:1001@hq.example>;tag=aaa\n"
+		"To: <sip:2001@hq.example>;tag=ccc\nCall-ID: c1@10.1.100.11\nCSeq: 11 PRACK\n"
+		"RAck: 7 10 INVITE\n", "p1");
+	s = rig_next(r, true);
+	assert_string_equal(rig_header(s, "CSeq"), "12 PRACK");
+	assert_string_equal(rig_header(s, "RAck"), "7 11 INVITE");
+	rig_free(r);
+}
+
 /* A caller that has given up gets no second try. */
 static void test_cancelled_before_fall_back(void **state)
 {
@@ -240,6 +265,7 @@ int main(void)
 		cmocka_unit_test(test_clear_offer_from_the_trunk),
 		cmocka_unit_test(test_removed_trunk),
 		cmocka_unit_test(test_fall_back),
+		cmocka_unit_test(test_prack_after_fall_back),
 		cmocka_unit_test(test_cancelled_before_fall_back),
 		cmocka_unit_test(test_never_answered),
 		cmocka_unit_test(test_module_refuses),
