@@ -34,6 +34,9 @@ static int split(const char *p, size_t len, struct vw_sdp *sdp)
 		/* an empty line at the end is a common slip */
 		if (last == p && next == end)
 			return 0;
+		/* what follows would be a second description */
+		if (p[0] == 'v' && sdp->nline)
+			return -EBADMSG;
 		if (last - p < 2 || p[1] != '=' || p[0] < 'a' || p[0] > 'z')
 			return -EBADMSG;
 		/* a line end that only the receiver would see is none of ours to pass on */

@@ -5,7 +5,7 @@
 
 #include "message.h"
 
-/* Sets @m->sdp when the body is, or has, a part of type application/sdp. */
+/* Sets @m->sdp, and @m->sdp_beside, of a message that has a body. */
 void vw_body_find_sdp(struct vw_msg *m);
 
 #endif

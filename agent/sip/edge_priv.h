@@ -366,6 +366,8 @@ void vw_call_idle(struct vw_edge *e, struct vw_call *c);
  */
 int vw_call_sdp(struct vw_edge *e, struct vw_call *c, struct vw_branch *b, enum vw_side from,
 		const struct vw_msg *m, struct vw_text *out);
+/* Is SDP in this ACK an answer, the first time or again? */
+bool vw_call_awaits(const struct vw_branch *b, enum vw_side from, const struct vw_msg *m);
 /* The transaction failed: what it has offered is void. */
 void vw_call_offer_failed(struct vw_edge *e, struct vw_call *c, struct vw_branch *b, u32 cseq);
 /* A status and reason for an error of vw_call_sdp(). */

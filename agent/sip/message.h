@@ -61,6 +61,7 @@ struct vw_sip_line {
  * @to_tag: likewise
  * @body: NULL when there is none
  * @sdp: the part of @body that is SDP; the whole of it, or a part of a multipart
+ * @sdp_beside: there is more SDP than @sdp, or it is hidden: nothing to work with
  * @line: the header lines
  * @raw: the bytes, NUL after them; what everything points into
  * @cost: bytes of memory that all of it takes, what libosip2 keeps included
@@ -77,6 +78,7 @@ struct vw_msg {
 	size_t body_len;
 	const char *sdp;
 	size_t sdp_len;
+	bool sdp_beside;
 	int nline;
 	struct vw_sip_line *line;
 	char *raw;

@@ -155,6 +155,13 @@ static int take_offer(struct vw_edge *e, struct vw_call *c, struct vw_branch *b,
 	return 0;
 }
 
+bool vw_call_awaits(const struct vw_branch *b, enum vw_side from, const struct vw_msg *m)
+{
+	/* an ACK answers what the response to its INVITE has offered, and nothing else */
+	return answered(b, from, m->cseq) ||
+	       (b->pending && b->pending_from != from && b->pending_cseq == m->cseq);
+}
+
 int vw_call_sdp(struct vw_edge *e, struct vw_call *c, struct vw_branch *b, enum vw_side from,
 		const struct vw_msg *m, struct vw_text *out)
 {
@@ -163,6 +170,9 @@ int vw_call_sdp(struct vw_edge *e, struct vw_call *c, struct vw_branch *b, enum 
 	u8 hash[32];
 	int err;
 
+	/* only one of them could be rewritten, and the other side may read another */
+	if (m->sdp_beside)
+		return -EBADMSG;
 	if (!b)
 		return take_offer(e, c, NULL, from, m, out);
 	SHA256((const u8 *)m->sdp, m->sdp_len, hash);

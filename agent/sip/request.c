@@ -143,6 +143,12 @@ static bool do_sdp(struct passage *p)
 
 	if (!p->call || !carries_sdp(p->m))
 		return true;
+	/* it describes nothing that is open, and isn't worth a call */
+	if (p->m->method == VW_M_ACK && !vw_call_awaits(p->branch, p->from, p->m)) {
+		p->e->stat[VW_STAT_SDP_REFUSED]++;
+		p->edit.drop_body = true;
+		return true;
+	}
 	err = vw_call_sdp(p->e, p->call, p->branch, p->from, p->m, &p->sdp);
 	if (!err) {
 		p->edit.sdp = p->sdp.p;

@@ -122,6 +122,8 @@ static void put_rack(const struct vw_sip_line *l, u32 cseq, struct vw_text *out)
 
 static size_t body_len(const struct vw_msg *m, const struct vw_edit *e)
 {
+	if (e->drop_body)
+		return 0;
 	return e->sdp ? m->body_len - m->sdp_len + e->sdp_len : m->body_len;
 }
 
@@ -168,6 +170,10 @@ static void put_line(const struct vw_msg *m, const struct vw_sip_line *l,
 			return;
 		}
 		break;
+	case VW_H_CONTENT_TYPE:
+		if (e->drop_body)
+			return;
+		break;
 	case VW_H_CONTENT_LENGTH:
 		vw_text_printf(out, "Content-Length: %zu\r\n", body_len(m, e));
 		return;
@@ -176,7 +182,6 @@ static void put_line(const struct vw_msg *m, const struct vw_sip_line *l,
 	case VW_H_FROM:
 	case VW_H_TO:
 	case VW_H_CALL_ID:
-	case VW_H_CONTENT_TYPE:
 	case VW_H_EXPIRES:
 	case __VW_H_MAX:
 		break;
@@ -210,6 +215,8 @@ void vw_rewrite(const struct vw_msg *m, const struct vw_edit *e, struct vw_text 
 	if (!seen[VW_H_CONTENT_LENGTH])
 		vw_text_printf(out, "Content-Length: %zu\r\n", body_len(m, e));
 	vw_text_puts(out, "\r\n");
+	if (e->drop_body)
+		return;
 	if (!e->sdp || !m->sdp) {
 		vw_text_add(out, m->body, m->body_len);
 		return;

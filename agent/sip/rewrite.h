@@ -26,6 +26,7 @@
  * @contact: written instead of all Contact values
  * @sdp: written instead of the message's SDP
  * @sdp_len: bytes
+ * @drop_body: leave the body away, and its Content-Type
  */
 struct vw_edit {
 	const char *uri;
@@ -45,6 +46,7 @@ struct vw_edit {
 	const char *contact;
 	const char *sdp;
 	size_t sdp_len;
+	bool drop_body;
 };
 
 void vw_rewrite(const struct vw_msg *m, const struct vw_edit *e, struct vw_text *out);

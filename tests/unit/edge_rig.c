@@ -174,7 +174,8 @@ static void say(struct rig *r, struct vw_trunk *trunk, const struct vw_endpoint 
 	vsnprintf(head, sizeof(head), fmt, ap);
 	h = crlf(head);
 	if (asprintf(&msg, "%s%sContent-Length: %zu\r\n\r\n%s", h,
-		     body ? "Content-Type: application/sdp\r\n" : "", strlen(b), b) < 0)
+		     body && !strstr(h, "Content-Type: ") ? "Content-Type: application/sdp\r\n" : "",
+		     strlen(b), b) < 0)
 		abort();
 	vw_edge_input(r->e, trunk, src, msg, strlen(msg));
 	free(h);

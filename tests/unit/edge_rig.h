@@ -45,7 +45,10 @@ extern const struct vw_endpoint rig_phone, rig_hq;
 
 struct rig *rig_new(enum vw_media_policy media);
 void rig_free(struct rig *r);
-/* A message: bare newlines become CRLF, Content-Length and body are put on. */
+/*
+ * A message: bare newlines become CRLF, Content-Length and body are put on, and the
+ * Content-Type of SDP where there is none.
+ */
 void rig_phone_says(struct rig *r, const char *body, const char *head, ...)
 	__attribute__((format(printf, 3, 4)));
 void rig_hq_says(struct rig *r, const char *body, const char *head, ...)

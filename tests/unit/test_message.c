@@ -210,6 +210,62 @@ static void test_multipart(void **state)
 	vw_msg_free(m);
 }
 
+#define PART	"Content-Type: application/sdp\r\n\r\nv=0\r\no=x\r\n"
+
+/* What another parser could take for a second description, or for the only one. */
+static void test_sdp_beside(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *type;
+		const char *body;
+		bool sdp;
+		bool beside;
+	} bodies[] = {
+		{ "one part", "multipart/mixed;boundary=b", "--b\r\n" PART "--b--\r\n", true, false },
+		{ "two parts", "multipart/mixed;boundary=b",
+		  "--b\r\n" PART "--b\r\n" PART "--b--\r\n", true, true },
+		{ "after the end", "multipart/mixed;boundary=b",
+		  "--b\r\n" PART "--b--\r\n" PART, true, true },
+		{ "before the beginning", "multipart/mixed;boundary=b",
+		  PART "--b\r\n" PART "--b--\r\n", true, true },
+		{ "nested", "multipart/mixed;boundary=b",
+		  "--b\r\nContent-Type: multipart/mixed;boundary=c\r\n\r\n--c\r\n" PART
+		  "--c--\r\n--b--\r\n", true, true },
+		{ "folded", "multipart/mixed;boundary=b",
+		  "--b\r\nContent-Type:\r\n application/sdp\r\n\r\nv=0\r\n--b--\r\n", true, true },
+		{ "abbreviated", "multipart/mixed;boundary=b",
+		  "--b\r\nc: application/sdp\r\n\r\nx=0\r\n--b--\r\n", true, true },
+		{ "without a type", "multipart/mixed;boundary=b",
+		  "--b\r\n\r\nv=0\r\no=x\r\n--b--\r\n", true, true },
+		{ "a delimiter in a line", "multipart/mixed;boundary=b",
+		  "--b\r\nContent-Type: application/sdp\r\n\r\nv=0\r\na=x--b\r\no=x\r\n--b--\r\n",
+		  true, false },
+		{ "no boundary", "multipart/mixed", "--b\r\n" PART "--b--\r\n", true, true },
+		{ "a message in it", "message/sip", "INVITE x\r\n" PART, true, true },
+		{ "no type at all", NULL, "v=0\r\no=x\r\n", true, true },
+		{ "another type", "multipart/mixed;boundary=b",
+		  "--b\r\nContent-Type: application/sdpx\r\n\r\nv=01\r\n--b--\r\n", false, false },
+		{ "text", "text/plain", "v=0.1 av=0\r\n", false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bodies); i++) {
+		struct vw_msg *m = NULL;
+		char text[1024];
+
+		snprintf(text, sizeof(text), L_START L_ALL "%s%s%s\r\n%s",
+			 bodies[i].type ? "Content-Type: " : "", bodies[i].type ? bodies[i].type : "",
+			 bodies[i].type ? "\r\n" : "", bodies[i].body);
+		assert_int_equal(vw_msg_parse(text, strlen(text), &m, NULL), VW_FAULT_NONE);
+		if (!!m->sdp != bodies[i].sdp || m->sdp_beside != bodies[i].beside)
+			print_error("%s\n", bodies[i].name);
+		assert_int_equal(!!m->sdp, bodies[i].sdp);
+		assert_int_equal(m->sdp_beside, bodies[i].beside);
+		vw_msg_free(m);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -219,6 +275,7 @@ int main(void)
 		cmocka_unit_test(test_cost),
 		cmocka_unit_test(test_every_truncation),
 		cmocka_unit_test(test_multipart),
+		cmocka_unit_test(test_sdp_beside),
 	};
 
 	vw_osip_init();
