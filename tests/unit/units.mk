@@ -7,6 +7,7 @@ UNIT_names := kmod/core/names.c
 UNIT_srtp := kmod/core/srtp.c
 UNIT_frame := kmod/core/frame.c
 UNIT_rtp := kmod/core/rtp.c
+UNIT_rtcp := kmod/core/rtcp.c
 UNIT_sipline := kmod/core/sipline.c
 UNIT_policy := kmod/core/policy.c
 UNIT_classify := kmod/core/classify.c kmod/core/content.c kmod/core/track.c kmod/core/rtp.c kmod/core/sipline.c
