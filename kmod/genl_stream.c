@@ -9,11 +9,10 @@
 #include <net/addrconf.h>
 #include <net/route.h>
 
-#include "crypto.h"
 #include "genl.h"
 #include "genl_noun.h"
+#include "genl_side.h"
 #include "genl_stream.h"
-#include "ssrc.h"
 #include "stream.h"
 #include "voxwall.h"
 
@@ -68,14 +67,6 @@ static const struct nla_policy id_policy[ARRAY_SIZE(new_policy)] = {
 	[VOXWALL_A_STREAM_ID] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
-static const struct nla_policy crypto_policy[] = {
-	[VOXWALL_A_CRYPTO_SUITE] = NLA_POLICY_MAX(NLA_U16, __VOXWALL_SUITE_MAX - 1),
-	[VOXWALL_A_CRYPTO_SLOT] = NLA_POLICY_MAX(NLA_U8, VW_STREAM_SLOTS - 1),
-	[VOXWALL_A_CRYPTO_KEY] = NLA_POLICY_RANGE(NLA_BINARY, 1, VOXWALL_KEY_LEN),
-	[VOXWALL_A_CRYPTO_SALT] = NLA_POLICY_RANGE(NLA_BINARY, 1, VOXWALL_SALT_LEN),
-	[VOXWALL_A_CRYPTO_USE] = NLA_POLICY_MAX(NLA_U8, 1),
-};
-
 #define N_ATTRS	ARRAY_SIZE(new_policy)
 
 const struct nla_policy vw_genl_stream_policy[VOXWALL_A_STREAM + 1] = {
@@ -105,99 +96,6 @@ static void wipe(struct genl_info *info)
 
 	if (nest)
 		memzero_explicit(nla_data(nest), nla_len(nest));
-}
-
-/**
- * struct side_plan - what a request says about one side
- * @suite: NULL: plain
- * @key: ready, the plan's until it has been carried out; NULL: none was given
- * @slot: that is meant
- * @use: make it the current one
- * @given: it says anything
- */
-struct side_plan {
-	const struct vw_suite *suite;
-	struct vw_key *key;
-	u8 slot;
-	bool use;
-	bool given;
-};
-
-static int read_key(struct nlattr **c, struct side_plan *plan, struct netlink_ext_ack *extack)
-{
-	const struct nlattr *key = c[VOXWALL_A_CRYPTO_KEY];
-	const struct nlattr *salt = c[VOXWALL_A_CRYPTO_SALT];
-	int err;
-
-	if (!key && !salt)
-		return 0;
-	if (!key || !salt)
-		return vw_refuse(extack, -EINVAL, "a master key and its salt come together");
-	if (nla_len(key) != plan->suite->key_len)
-		return vw_refuse(extack, -EINVAL, "the master key has not the suite's length");
-	if (nla_len(salt) != plan->suite->salt_len)
-		return vw_refuse(extack, -EINVAL, "the master salt has not the suite's length");
-	err = vw_key_new(plan->suite, nla_data(key), nla_data(salt), &plan->key);
-	if (err == -ENOMEM)
-		return vw_refuse(extack, err, "out of memory for the key");
-	if (err)
-		return vw_refuse(extack, err, "the kernel's crypto API refused the key");
-	return 0;
-}
-
-static int read_side(const struct nlattr *nest, struct side_plan *plan,
-		     struct netlink_ext_ack *extack)
-{
-	struct nlattr *c[ARRAY_SIZE(crypto_policy)];
-	u16 id;
-	int err;
-
-	memset(plan, 0, sizeof(*plan));
-	if (!nest)
-		return 0;
-	err = nla_parse_nested(c, ARRAY_SIZE(crypto_policy) - 1, nest, crypto_policy, extack);
-	if (err)
-		return err;
-	if (!c[VOXWALL_A_CRYPTO_SUITE])
-		return vw_refuse(extack, -EINVAL, "protection needs a suite");
-	plan->given = true;
-	id = nla_get_u16(c[VOXWALL_A_CRYPTO_SUITE]);
-	if (id == VOXWALL_SUITE_NONE) {
-		if (c[VOXWALL_A_CRYPTO_KEY] || c[VOXWALL_A_CRYPTO_SALT] ||
-		    c[VOXWALL_A_CRYPTO_SLOT] || c[VOXWALL_A_CRYPTO_USE])
-			return vw_refuse(extack, -EINVAL, "plain RTP has no keys");
-		return 0;
-	}
-	plan->suite = vw_suite_get(id);
-	if (!plan->suite)
-		return vw_refuse(extack, -EOPNOTSUPP, "the suite is not supported");
-	if (c[VOXWALL_A_CRYPTO_SLOT])
-		plan->slot = nla_get_u8(c[VOXWALL_A_CRYPTO_SLOT]);
-	plan->use = c[VOXWALL_A_CRYPTO_USE] && nla_get_u8(c[VOXWALL_A_CRYPTO_USE]);
-	return read_key(c, plan, extack);
-}
-
-struct plans {
-	struct side_plan open;
-	struct side_plan seal;
-};
-
-static void plans_drop(struct plans *p)
-{
-	vw_key_free(p->open.key);
-	vw_key_free(p->seal.key);
-}
-
-static int plans_read(struct nlattr **a, struct plans *p, struct netlink_ext_ack *extack)
-{
-	int err;
-
-	memset(p, 0, sizeof(*p));
-	err = read_side(a[VOXWALL_A_STREAM_OPEN], &p->open, extack) ?:
-	      read_side(a[VOXWALL_A_STREAM_SEAL], &p->seal, extack);
-	if (err)
-		plans_drop(p);
-	return err;
 }
 
 /* ---- legs ---- */
@@ -339,14 +237,6 @@ static int read_target(struct net *net, struct nlattr **a, const struct vw_strea
 	       check_local(net, conf, t, extack);
 }
 
-static void side_make(struct vw_side *side, struct side_plan *plan)
-{
-	memset(side, 0, sizeof(*side));
-	side->suite = plan->suite;
-	side->current_slot = plan->use ? plan->slot : 0;
-	RCU_INIT_POINTER(side->slot[plan->slot], plan->key);
-}
-
 static int check_room(const struct vw_net *vn, struct netlink_ext_ack *extack)
 {
 	const struct vw_policy *pol;
@@ -361,7 +251,7 @@ static int check_room(const struct vw_net *vn, struct netlink_ext_ack *extack)
 
 /* vn->lock is held; on success plans and target belong to the stream. */
 static int stream_add(struct vw_net *vn, const struct vw_stream_conf *conf,
-		      struct vw_target *target, struct plans *p, struct netlink_ext_ack *extack)
+		      struct vw_target *target, struct vw_plans *p, struct netlink_ext_ack *extack)
 {
 	struct vw_side open, seal;
 	int err;
@@ -369,8 +259,8 @@ static int stream_add(struct vw_net *vn, const struct vw_stream_conf *conf,
 	err = check_room(vn, extack);
 	if (err)
 		return err;
-	side_make(&open, &p->open);
-	side_make(&seal, &p->seal);
+	vw_side_make(&open, &p->open);
+	vw_side_make(&seal, &p->seal);
 	err = vw_stream_new(vn, conf, target, &open, &seal);
 	if (err == -EEXIST)
 		return vw_refuse(extack, err, "a stream with this identifier exists");
@@ -385,7 +275,7 @@ static int stream_new(struct vw_net *vn, struct nlattr **a, struct netlink_ext_a
 {
 	struct vw_stream_conf conf;
 	struct vw_target *target;
-	struct plans plans;
+	struct vw_plans plans;
 	int err;
 
 	err = check_required(a, extack) ?: read_conf(a, &conf, extack);
@@ -397,7 +287,7 @@ static int stream_new(struct vw_net *vn, struct nlattr **a, struct netlink_ext_a
 	err = read_target(vn->net, a, &conf, target, extack);
 	if (err)
 		goto err_target;
-	err = plans_read(a, &plans, extack);
+	err = vw_plans_read(a, &plans, extack);
 	if (err)
 		goto err_target;
 
@@ -406,7 +296,7 @@ static int stream_new(struct vw_net *vn, struct nlattr **a, struct netlink_ext_a
 	mutex_unlock(&vn->lock);
 	if (!err)
 		return 0;
-	plans_drop(&plans);
+	vw_plans_drop(&plans);
 err_target:
 	vw_target_free(target);
 	return err;
@@ -423,85 +313,6 @@ int vw_genl_stream_new(struct sk_buff *skb, struct genl_info *info)
 }
 
 /* ---- SET ---- */
-
-static struct vw_key *slot_of(const struct vw_stream *st, const struct vw_side *side,
-			      unsigned int slot)
-{
-	return rcu_dereference_protected(side->slot[slot], lockdep_is_held(&st->vn->lock));
-}
-
-static int side_check(const struct vw_stream *st, const struct vw_side *side,
-		      const struct side_plan *plan, struct netlink_ext_ack *extack)
-{
-	if (!plan->given || !plan->suite || plan->key)
-		return 0;
-	if (plan->suite != side->suite)
-		return vw_refuse(extack, -EINVAL, "another suite needs another key");
-	if (plan->use && !slot_of(st, side, plan->slot))
-		return vw_refuse(extack, -EINVAL, "the key slot to use is empty");
-	return 0;
-}
-
-/* Return: an old key has gone, which packets in flight may still use. */
-static bool slot_replace(struct vw_stream *st, struct vw_side *side, unsigned int slot,
-			 struct vw_key *key, u32 epoch)
-{
-	struct vw_key *old = slot_of(st, side, slot);
-
-	side->born[slot] = epoch;
-	rcu_assign_pointer(side->slot[slot], key);
-	vw_key_free_rcu(old);
-	return old;
-}
-
-/* The packet path may see any step between: it finds a key or refuses. Return:
- * an old key has gone. */
-static bool side_change(struct vw_stream *st, struct vw_side *side, struct side_plan *plan,
-			u32 epoch)
-{
-	bool gone = false;
-	unsigned int i;
-
-	if (!plan->given)
-		return false;
-	if (!plan->suite) {
-		WRITE_ONCE(side->suite, NULL);
-		for (i = 0; i < VW_STREAM_SLOTS; i++)
-			gone |= slot_replace(st, side, i, NULL, epoch);
-		return gone;
-	}
-	if (plan->key)
-		gone = slot_replace(st, side, plan->slot, plan->key, epoch);
-	plan->key = NULL;
-	if (plan->use)
-		WRITE_ONCE(side->current_slot, plan->slot);
-	WRITE_ONCE(side->suite, plan->suite);
-	return gone;
-}
-
-static u32 oldest_key(const struct vw_stream *st, const struct vw_side *side, u32 epoch)
-{
-	unsigned int i;
-
-	for (i = 0; i < VW_STREAM_SLOTS; i++)
-		if (slot_of(st, side, i))
-			epoch = min(epoch, side->born[i]);
-	return epoch;
-}
-
-/* Sources that no key remembers may have to leave their places from now on. */
-static void keys_change(struct vw_stream *st, struct plans *p)
-{
-	u32 epoch = vw_ssrc_epoch(st);
-	bool gone;
-
-	gone = side_change(st, &st->open, &p->open, epoch);
-	gone |= side_change(st, &st->seal, &p->seal, epoch);
-	if (gone)
-		synchronize_rcu();
-	epoch = oldest_key(st, &st->open, epoch);
-	vw_ssrc_floor(st, oldest_key(st, &st->seal, epoch));
-}
 
 static bool changes_target(struct nlattr **a)
 {
@@ -539,7 +350,7 @@ static int target_change(struct vw_stream *st, struct nlattr **a, struct vw_targ
 }
 
 /* vn->lock is held. Everything that may fail comes before the first change. */
-static int stream_change(struct vw_net *vn, struct nlattr **a, struct plans *p,
+static int stream_change(struct vw_net *vn, struct nlattr **a, struct vw_plans *p,
 			 struct netlink_ext_ack *extack)
 {
 	struct vw_stream *st = vw_stream_find(vn, nla_get_u32(a[VOXWALL_A_STREAM_ID]));
@@ -548,12 +359,10 @@ static int stream_change(struct vw_net *vn, struct nlattr **a, struct plans *p,
 
 	if (!st)
 		return vw_refuse(extack, -ENOENT, "there is no such stream");
-	err = side_check(st, &st->open, &p->open, extack) ?:
-	      side_check(st, &st->seal, &p->seal, extack) ?:
-	      target_change(st, a, &target, extack);
+	err = vw_plans_check(st, p, extack) ?: target_change(st, a, &target, extack);
 	if (err)
 		return err;
-	keys_change(st, p);
+	vw_plans_carry_out(st, p);
 	if (target)
 		vw_stream_retarget(st, target);
 	if (a[VOXWALL_A_STREAM_TIMEOUT])
@@ -563,17 +372,17 @@ static int stream_change(struct vw_net *vn, struct nlattr **a, struct plans *p,
 
 static int stream_set(struct vw_net *vn, struct nlattr **a, struct netlink_ext_ack *extack)
 {
-	struct plans plans;
+	struct vw_plans plans;
 	int err;
 
-	err = plans_read(a, &plans, extack);
+	err = vw_plans_read(a, &plans, extack);
 	if (err)
 		return err;
 	mutex_lock(&vn->lock);
 	err = stream_change(vn, a, &plans, extack);
 	mutex_unlock(&vn->lock);
 	/* What was carried out isn't the plan's any more. */
-	plans_drop(&plans);
+	vw_plans_drop(&plans);
 	return err;
 }
 

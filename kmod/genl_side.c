@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "crypto.h"
+#include "genl.h"
+#include "genl_side.h"
+#include "ssrc.h"
+#include "voxwall.h"
+
+static const struct nla_policy crypto_policy[] = {
+	[VOXWALL_A_CRYPTO_SUITE] = NLA_POLICY_MAX(NLA_U16, __VOXWALL_SUITE_MAX - 1),
+	[VOXWALL_A_CRYPTO_SLOT] = NLA_POLICY_MAX(NLA_U8, VW_STREAM_SLOTS - 1),
+	[VOXWALL_A_CRYPTO_KEY] = NLA_POLICY_RANGE(NLA_BINARY, 1, VOXWALL_KEY_LEN),
+	[VOXWALL_A_CRYPTO_SALT] = NLA_POLICY_RANGE(NLA_BINARY, 1, VOXWALL_SALT_LEN),
+	[VOXWALL_A_CRYPTO_USE] = NLA_POLICY_MAX(NLA_U8, 1),
+};
+
+/* ---- reading ---- */
+
+static int read_key(struct nlattr **c, struct vw_side_plan *plan, struct netlink_ext_ack *extack)
+{
+	const struct nlattr *key = c[VOXWALL_A_CRYPTO_KEY];
+	const struct nlattr *salt = c[VOXWALL_A_CRYPTO_SALT];
+	int err;
+
+	if (!key && !salt)
+		return 0;
+	if (!key || !salt)
+		return vw_refuse(extack, -EINVAL, "a master key and its salt come together");
+	if (nla_len(key) != plan->suite->key_len)
+		return vw_refuse(extack, -EINVAL, "the master key has not the suite's length");
+	if (nla_len(salt) != plan->suite->salt_len)
+		return vw_refuse(extack, -EINVAL, "the master salt has not the suite's length");
+	err = vw_key_new(plan->suite, nla_data(key), nla_data(salt), &plan->key);
+	if (err == -ENOMEM)
+		return vw_refuse(extack, err, "out of memory for the key");
+	if (err)
+		return vw_refuse(extack, err, "the kernel's crypto API refused the key");
+	return 0;
+}
+
+static int read_side(const struct nlattr *nest, struct vw_side_plan *plan,
+		     struct netlink_ext_ack *extack)
+{
+	struct nlattr *c[ARRAY_SIZE(crypto_policy)];
+	u16 id;
+	int err;
+
+	memset(plan, 0, sizeof(*plan));
+	if (!nest)
+		return 0;
+	err = nla_parse_nested(c, ARRAY_SIZE(crypto_policy) - 1, nest, crypto_policy, extack);
+	if (err)
+		return err;
+	if (!c[VOXWALL_A_CRYPTO_SUITE])
+		return vw_refuse(extack, -EINVAL, "protection needs a suite");
+	plan->given = true;
+	id = nla_get_u16(c[VOXWALL_A_CRYPTO_SUITE]);
+	if (id == VOXWALL_SUITE_NONE) {
+		if (c[VOXWALL_A_CRYPTO_KEY] || c[VOXWALL_A_CRYPTO_SALT] ||
+		    c[VOXWALL_A_CRYPTO_SLOT] || c[VOXWALL_A_CRYPTO_USE])
+			return vw_refuse(extack, -EINVAL, "plain RTP has no keys");
+		return 0;
+	}
+	plan->suite = vw_suite_get(id);
+	if (!plan->suite)
+		return vw_refuse(extack, -EOPNOTSUPP, "the suite is not supported");
+	if (c[VOXWALL_A_CRYPTO_SLOT])
+		plan->slot = nla_get_u8(c[VOXWALL_A_CRYPTO_SLOT]);
+	plan->use = c[VOXWALL_A_CRYPTO_USE] && nla_get_u8(c[VOXWALL_A_CRYPTO_USE]);
+	return read_key(c, plan, extack);
+}
+
+void vw_plans_drop(struct vw_plans *p)
+{
+	vw_key_free(p->open.key);
+	vw_key_free(p->seal.key);
+}
+
+int vw_plans_read(struct nlattr **a, struct vw_plans *p, struct netlink_ext_ack *extack)
+{
+	int err;
+
+	memset(p, 0, sizeof(*p));
+	err = read_side(a[VOXWALL_A_STREAM_OPEN], &p->open, extack) ?:
+	      read_side(a[VOXWALL_A_STREAM_SEAL], &p->seal, extack);
+	if (err)
+		vw_plans_drop(p);
+	return err;
+}
+
+void vw_side_make(struct vw_side *side, const struct vw_side_plan *plan)
+{
+	memset(side, 0, sizeof(*side));
+	side->suite = plan->suite;
+	side->current_slot = plan->use ? plan->slot : 0;
+	RCU_INIT_POINTER(side->slot[plan->slot], plan->key);
+}
+
+/* ---- carrying out ---- */
+
+static struct vw_key *slot_of(const struct vw_stream *st, const struct vw_side *side,
+			      unsigned int slot)
+{
+	return rcu_dereference_protected(side->slot[slot], lockdep_is_held(&st->vn->lock));
+}
+
+static int side_check(const struct vw_stream *st, const struct vw_side *side,
+		      const struct vw_side_plan *plan, struct netlink_ext_ack *extack)
+{
+	if (!plan->given || !plan->suite || plan->key)
+		return 0;
+	if (plan->suite != side->suite)
+		return vw_refuse(extack, -EINVAL, "another suite needs another key");
+	if (plan->use && !slot_of(st, side, plan->slot))
+		return vw_refuse(extack, -EINVAL, "the key slot to use is empty");
+	return 0;
+}
+
+int vw_plans_check(const struct vw_stream *st, const struct vw_plans *p,
+		   struct netlink_ext_ack *extack)
+{
+	return side_check(st, &st->open, &p->open, extack) ?:
+	       side_check(st, &st->seal, &p->seal, extack);
+}
+
+/* Return: an old key has gone, which packets in flight may still use. */
+static bool slot_replace(struct vw_stream *st, struct vw_side *side, unsigned int slot,
+			 struct vw_key *key, u32 epoch)
+{
+	struct vw_key *old = slot_of(st, side, slot);
+
+	side->born[slot] = epoch;
+	rcu_assign_pointer(side->slot[slot], key);
+	vw_key_free_rcu(old);
+	return old;
+}
+
+/* The packet path may see any step between: it finds a key or refuses. Return:
+ * an old key has gone. */
+static bool side_change(struct vw_stream *st, struct vw_side *side, struct vw_side_plan *plan,
+			u32 epoch)
+{
+	bool gone = false;
+	unsigned int i;
+
+	if (!plan->given)
+		return false;
+	if (!plan->suite) {
+		WRITE_ONCE(side->suite, NULL);
+		for (i = 0; i < VW_STREAM_SLOTS; i++)
+			gone |= slot_replace(st, side, i, NULL, epoch);
+		return gone;
+	}
+	if (plan->key)
+		gone = slot_replace(st, side, plan->slot, plan->key, epoch);
+	plan->key = NULL;
+	if (plan->use)
+		WRITE_ONCE(side->current_slot, plan->slot);
+	WRITE_ONCE(side->suite, plan->suite);
+	return gone;
+}
+
+static u32 oldest_key(const struct vw_stream *st, const struct vw_side *side, u32 epoch)
+{
+	unsigned int i;
+
+	for (i = 0; i < VW_STREAM_SLOTS; i++)
+		if (slot_of(st, side, i))
+			epoch = min(epoch, side->born[i]);
+	return epoch;
+}
+
+/* Sources that no key remembers may have to leave their places from now on. */
+void vw_plans_carry_out(struct vw_stream *st, struct vw_plans *p)
+{
+	u32 epoch = vw_ssrc_epoch(st);
+	bool gone;
+
+	gone = side_change(st, &st->open, &p->open, epoch);
+	gone |= side_change(st, &st->seal, &p->seal, epoch);
+	if (gone)
+		synchronize_rcu();
+	epoch = oldest_key(st, &st->open, epoch);
+	vw_ssrc_floor(st, oldest_key(st, &st->seal, epoch));
+}
