@@ -96,6 +96,7 @@ enum voxwall_class vw_flow_classify(struct vw_net *vn, const struct sk_buff *skb
 	struct vw_flows *flows = vn->flows;
 	enum voxwall_class class;
 	struct bucket *bucket;
+	struct vw_flow *flow;
 	struct tuple t;
 	u64 now;
 
@@ -106,8 +107,12 @@ enum voxwall_class vw_flow_classify(struct vw_net *vn, const struct sk_buff *skb
 	t = tuple_of(f, place);
 	bucket = &flows->bucket[hsiphash(&t, sizeof(t), &flows->secret) % BUCKETS];
 	spin_lock_bh(&bucket->lock);
-	class = vw_flow_step(find(bucket, &t), f, skb->data + f->payload,
+	flow = find(bucket, &t);
+	class = vw_flow_step(flow, f, skb->data + f->payload,
 			     vw_frame_have(f, skb_headlen(skb)), now);
+	/* Whoever guards the way out rather refuses too much. */
+	if (place == VW_FLOW_OUT && class == VOXWALL_CLASS_OTHER && vw_flow_may_be_rtp(flow))
+		class = VOXWALL_CLASS_CANDIDATE;
 	spin_unlock_bh(&bucket->lock);
 	return class;
 }

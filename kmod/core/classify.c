@@ -7,6 +7,10 @@
 #define PORT_STUN	3478
 #define LOST_MAX	16	/* misfits in a row that end a proven flow */
 
+/* Packets that make a likeness, and the loss or reordering that it bears. */
+#define LIKE_MIN	2
+#define LIKE_FAR	100
+
 static bool is_voice(const struct vw_flow *flow)
 {
 	return flow->class == VOXWALL_CLASS_RTP || flow->class == VOXWALL_CLASS_RTCP ||
@@ -65,6 +69,25 @@ static int read_rtp(const struct vw_content *c, struct vw_rtp *ret)
 	ret->seq = get_unaligned_be16(c->p + 2);
 	ret->pt = c->p[1] & 0x7f;
 	return 0;
+}
+
+static void note_likeness(struct vw_flow *flow, const struct vw_rtp *rtp)
+{
+	int by = (s16)(rtp->seq - flow->like_seq);
+
+	if (flow->like && rtp->ssrc == flow->like_ssrc && by <= 0 && by >= -LIKE_FAR)
+		return;		/* again, or late */
+	if (rtp->ssrc != flow->like_ssrc || by <= 0 || by > LIKE_FAR)
+		flow->like = 0;
+	flow->like_ssrc = rtp->ssrc;
+	flow->like_seq = rtp->seq;
+	if (flow->like < LIKE_MIN)
+		flow->like++;
+}
+
+bool vw_flow_may_be_rtp(const struct vw_flow *flow)
+{
+	return flow->like >= LIKE_MIN;
 }
 
 /* Odd content, or an SSRC that hardly is a number at random, takes more proof. */
@@ -142,8 +165,11 @@ static enum voxwall_class step_rtp(struct vw_flow *flow, const struct vw_content
 	struct vw_rtp rtp;
 	enum vw_why why;
 
-	if (read_rtp(c, &rtp))
+	if (read_rtp(c, &rtp)) {
+		flow->like = 0;
 		return misfit(flow, VW_WHY_RTP_HEADER_LIES);
+	}
+	note_likeness(flow, &rtp);
 	if (flow->class == VOXWALL_CLASS_RTP)
 		return rtp_goes_on(flow, &rtp, c->now);
 	why = suspicion(c, &rtp);
@@ -239,6 +265,7 @@ static enum voxwall_class step_udp(struct vw_flow *flow, const struct vw_content
 	case VOXWALL_CLASS_RTCP:
 		return step_rtcp(flow, c);
 	default:
+		flow->like = 0;
 		return misfit(flow, vw_content_why(c));
 	}
 }

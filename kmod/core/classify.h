@@ -92,6 +92,10 @@ struct vw_track {
  * @good: TCP: start lines seen after a beginning that was none
  * @odd: something was seen that isn't voice: proof takes VW_FLOW_REVISE packets
  * @begun: there was content
+ * @like: packets that continued each other by SSRC and sequence number alone, the
+ *	first included; 0: the last content was none of RTP's
+ * @like_seq: sequence number of the last of them
+ * @like_ssrc: their SSRC
  */
 struct vw_flow {
 	u64 last_ms;
@@ -102,6 +106,9 @@ struct vw_flow {
 	u8 good;
 	bool odd;
 	bool begun;
+	u8 like;
+	u16 like_seq;
+	u32 like_ssrc;
 };
 
 /**
@@ -117,6 +124,13 @@ struct vw_flow {
  */
 enum voxwall_class vw_flow_step(struct vw_flow *flow, const struct vw_frame *f,
 				const u8 *p, size_t have, u64 now_ms);
+
+/*
+ * May the flow be RTP all the same? Its headers go on as RTP's do, whatever the
+ * timestamps say: for whoever must rather refuse too much than let voice pass.
+ * Another SSRC, a jump or other content disproves it.
+ */
+bool vw_flow_may_be_rtp(const struct vw_flow *flow);
 
 /* A sentence for people, never NULL. */
 const char *vw_why_text(enum vw_why why);

@@ -210,6 +210,8 @@ H=(gw:wan0 inet:wan --socket --from "$WAN_IP" --to "$PBX_IP")
 passes "a datagram of the host" "${H[@]}" --udp 4000:4000
 N=20
 stopped "clear RTP of the host" "$WAN0" leak-rtp "${H[@]}" --count 20 --udp 31000:31000 --rtp 9 --size 160
+stopped "clear RTP of the host at a fifth of its pace" "$WAN0" leak-rtp "${H[@]}" --count 20 --every 100 \
+	--udp 31003:31003 --rtp 10 --size 160
 N=5
 stopped "clear RTCP of the host" "$WAN0" leak-rtp "${H[@]}" --udp 31001:31001 --rtcp 9
 stopped "clear SIP of the host" "$WAN0" leak-sip "${H[@]}" --udp 5060:5060 --text "$SIP"

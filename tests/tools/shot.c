@@ -18,6 +18,7 @@
  *   --iplen N --udplen N length fields that lie
  *   --cut                send every truncation of the frame once
  *   --socket             send by a UDP socket instead, as the host itself does
+ *   --every MS           pause between the frames
  *   --dscp               print the DSCP of the last one that arrived as well
  *   --wait MS            how long nothing may arrive until it gives up (default 150)
  *
@@ -61,7 +62,7 @@ struct shot {
 	uint8_t pt;
 	char text[4096];
 	size_t text_len, size;
-	int frag, iplen, udplen, count, wait;
+	int frag, iplen, udplen, count, wait, every;
 };
 
 static void die(const char *what)
@@ -356,6 +357,8 @@ static void fire_datagrams(const struct shot *s, int fd)
 	for (n = 0; n < s->count; n++) {
 		o.len = 0;
 		payload(s, &o, n);
+		if (n)
+			usleep((useconds_t)s->every * 1000);
 		if (sendto(fd, o.b, o.len, 0, (struct sockaddr *)&to, sizeof(to)) < 0 &&
 		    errno != EPERM && errno != EAGAIN)
 			die("send");
@@ -469,7 +472,7 @@ static void read_proto(struct shot *s, const char *text)
 }
 
 enum { COUNT = 256, SRC, DST, TYPE, VLAN, FROM, TO, UDP, TCP, PROTO, RTP, PT, SEQ, RTCP,
-       TEXT, SIZE, FRAG, EXT, IPLEN, UDPLEN, CUT, SOCKET, DSCP, WAIT };
+       TEXT, SIZE, FRAG, EXT, IPLEN, UDPLEN, CUT, SOCKET, DSCP, WAIT, EVERY };
 
 static const struct option options[] = {
 	{ "count", 1, 0, COUNT }, { "src", 1, 0, SRC }, { "dst", 1, 0, DST },
@@ -480,6 +483,7 @@ static const struct option options[] = {
 	{ "size", 1, 0, SIZE }, { "frag", 1, 0, FRAG }, { "ext", 0, 0, EXT },
 	{ "iplen", 1, 0, IPLEN }, { "udplen", 1, 0, UDPLEN }, { "cut", 0, 0, CUT },
 	{ "socket", 0, 0, SOCKET }, { "dscp", 0, 0, DSCP }, { "wait", 1, 0, WAIT },
+	{ "every", 1, 0, EVERY },
 	{ 0, 0, 0, 0 },
 };
 
@@ -510,6 +514,7 @@ static void read_option(struct shot *s, int option, const char *arg)
 	case SOCKET: s->socket = true; break;
 	case DSCP: s->dscp = true; break;
 	case WAIT: s->wait = atoi(arg); break;
+	case EVERY: s->every = atoi(arg); break;
 	default: usage("see the head of tests/tools/shot.c");
 	}
 }

@@ -163,6 +163,52 @@ static void steps(void **state)
 	}
 }
 
+/* For a guard: RTP's headers without its clock, and what is no RTP at all. */
+static void what_may_be_rtp_all_the_same(void **state)
+{
+	static const struct {
+		const char *row;
+		int seq;	/* step of each packet */
+		int ts;
+		u32 ms;
+		u32 ssrc;	/* step */
+		bool may;
+	} rows[] = {
+		{ "G.711, 20 ms", 1, 160, 20, 0, true },
+		{ "a 25th of the pace", 1, 160, 500, 0, true },
+		{ "timestamp counts packets", 1, 1, 20, 0, true },
+		{ "timestamp falls", 1, -160, 20, 0, true },
+		{ "99 of 100 lost", 100, 160, 500, 0, true },
+		{ "100 of 101 lost", 101, 160, 500, 0, false },
+		{ "SSRC steps", 1, 160, 500, 1, false },
+		{ "sequence stands", 0, 160, 500, 0, false },
+		{ "sequence falls", -1, 160, 500, 0, false },
+	};
+	size_t i;
+	int n;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct flow_test t = begin(17, 20000, 30000);
+		struct rtp r = call;
+
+		for (n = 0; n < 100; n++) {
+			feed_rtp(&t, &r, rows[i].ms);
+			if (n)
+				ROW_EQ(rows[i].row, vw_flow_may_be_rtp(&t.flow), rows[i].may);
+			r.seq += rows[i].seq;
+			r.ts += rows[i].ts;
+			r.ssrc += rows[i].ssrc;
+		}
+		/* Once more a late one, and then what RTP never says. */
+		r.seq -= 2 * rows[i].seq;
+		r.ssrc -= 2 * rows[i].ssrc;
+		feed_rtp(&t, &r, 1);
+		feed(&t, "hello, world", 12, 1);
+		ROW_CHECK(rows[i].row, !vw_flow_may_be_rtp(&t.flow));
+	}
+}
+
 static void disturbed_calls(void **state)
 {
 	enum what { LOSS, SWAP, TWICE, DTMF, NOISE, SILENCE, PICTURE, RTCP_MUX, STUN, NPLOTS };
@@ -726,6 +772,7 @@ static void every_reason_has_words(void **state)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(rtp_is_proven_by_the_fourth),
 	cmocka_unit_test(steps),
+	cmocka_unit_test(what_may_be_rtp_all_the_same),
 	cmocka_unit_test(disturbed_calls),
 	cmocka_unit_test(new_ssrc_in_a_proven_flow),
 	cmocka_unit_test(ports_are_used_again),
