@@ -15,14 +15,40 @@ static int may_speak(struct sk_buff *skb, struct netlink_ext_ack *extack)
 	return vw_refuse(extack, -EPERM, "this needs CAP_NET_ADMIN in the network namespace");
 }
 
+/* What the core asks of the header itself, but only from resv_start_op on. */
+static int check_header(const struct nlmsghdr *nlh, struct netlink_ext_ack *extack)
+{
+	const struct genlmsghdr *head = nlmsg_data(nlh);
+	u16 flags = nlh->nlmsg_flags & ~(NLM_F_REQUEST | NLM_F_ACK | NLM_F_ECHO);
+
+	if (flags && flags != NLM_F_DUMP)
+		return vw_refuse(extack, -EINVAL, "a flag of the request has no meaning here");
+	if (head->reserved)
+		return vw_refuse(extack, -EINVAL, "reserved bytes of the header are not 0");
+	return 0;
+}
+
+void vw_genl_wipe(struct genl_info *info)
+{
+	memzero_explicit(genlmsg_data(info->genlhdr), genlmsg_len(info->genlhdr));
+}
+
 static int before_op(const struct genl_split_ops *ops, struct sk_buff *skb,
 		     struct genl_info *info)
 {
-	return may_speak(skb, info->extack);
+	int err = check_header(info->nlhdr, info->extack) ?: may_speak(skb, info->extack);
+
+	if (err)
+		vw_genl_wipe(info);
+	return err;
 }
 
 static int before_dump(struct netlink_callback *cb)
 {
+	int err = check_header(cb->nlh, cb->extack);
+
+	if (err)
+		return err;
 	if (vw_genl_dump_has_attrs(cb))
 		return vw_refuse(cb->extack, -EINVAL, "a listing takes no attributes");
 	return may_speak(cb->skb, cb->extack);
@@ -35,6 +61,12 @@ static int before_dump(struct netlink_callback *cb)
 	.maxattr = ARRAY_SIZE(pol) - 1,				\
 }
 
+/*
+ * Keys are in it. Without a policy the core parses nothing and refuses nothing, so
+ * that the function, or before_op(), wipes the request whatever is wrong with it.
+ */
+#define SECRET(name, function) { .cmd = VOXWALL_CMD_##name, .doit = function }
+
 #define QUERY(name, one, all, pol) {				\
 	.cmd = VOXWALL_CMD_##name,				\
 	.doit = one,						\
@@ -44,9 +76,15 @@ static int before_dump(struct netlink_callback *cb)
 	.maxattr = ARRAY_SIZE(pol) - 1,				\
 }
 
+/* Nothing at all: an operation without a policy would take anything. */
+static const struct nla_policy no_attrs[] = {
+	{ .type = NLA_REJECT },
+	{ .type = NLA_REJECT },
+};
+
 static const struct genl_ops genl_ops[] = {
 	CHANGE(POLICY_SET, vw_genl_policy_set, vw_genl_policy_set_policy),
-	{ .cmd = VOXWALL_CMD_POLICY_GET, .doit = vw_genl_policy_get },
+	CHANGE(POLICY_GET, vw_genl_policy_get, no_attrs),
 	CHANGE(PORT_SET, vw_genl_port_set, vw_genl_port_set_policy),
 	CHANGE(PORT_DEL, vw_genl_port_del, vw_genl_port_id_policy),
 	QUERY(PORT_GET, vw_genl_port_get, vw_genl_port_dump, vw_genl_port_id_policy),
@@ -54,11 +92,11 @@ static const struct genl_ops genl_ops[] = {
 	CHANGE(STATION_DEL, vw_genl_station_del, vw_genl_station_id_policy),
 	QUERY(STATION_GET, vw_genl_station_get, vw_genl_station_dump,
 	      vw_genl_station_id_policy),
-	CHANGE(STREAM_NEW, vw_genl_stream_new, vw_genl_stream_policy),
-	CHANGE(STREAM_SET, vw_genl_stream_set, vw_genl_stream_policy),
+	SECRET(STREAM_NEW, vw_genl_stream_new),
+	SECRET(STREAM_SET, vw_genl_stream_set),
 	CHANGE(STREAM_DEL, vw_genl_stream_del, vw_genl_stream_policy),
 	QUERY(STREAM_GET, vw_genl_stream_get, vw_genl_stream_dump, vw_genl_stream_policy),
-	{ .cmd = VOXWALL_CMD_DROPS_GET, .start = before_dump, .dumpit = vw_genl_drops_dump },
+	QUERY(DROPS_GET, NULL, vw_genl_drops_dump, no_attrs),
 };
 
 static const struct genl_multicast_group groups[] = {
@@ -79,6 +117,8 @@ struct genl_family vw_genl_family __ro_after_init = {
 	.n_ops = ARRAY_SIZE(genl_ops),
 	.mcgrps = groups,
 	.n_mcgrps = ARRAY_SIZE(groups),
+	/* Before it the core lets operations be without a policy. */
+	.resv_start_op = __VOXWALL_CMD_MAX,
 };
 
 int vw_genl_reply(struct genl_info *info, int (*put)(struct sk_buff *msg, void *arg), void *arg)

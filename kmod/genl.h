@@ -53,6 +53,9 @@ int vw_genl_reply(struct genl_info *info, int (*put)(struct sk_buff *msg, void *
 int vw_genl_dump_one(struct sk_buff *msg, struct netlink_callback *cb, u8 cmd,
 		     int (*put)(struct sk_buff *msg, void *arg), void *arg);
 
+/* Zero the attributes of a request, before the core copies it into a refusal. */
+void vw_genl_wipe(struct genl_info *info);
+
 int vw_genl_module_init(void);
 void vw_genl_module_exit(void);
 

@@ -75,27 +75,31 @@ const struct nla_policy vw_genl_stream_policy[VOXWALL_A_STREAM + 1] = {
 
 /* ---- the request ---- */
 
-static int parse(struct genl_info *info, struct nlattr **a, const struct nla_policy *policy)
+static int parse(const struct nlattr *nest, struct nlattr **a, const struct nla_policy *policy,
+		 struct netlink_ext_ack *extack)
 {
 	int err;
 
-	if (!info->attrs[VOXWALL_A_STREAM])
-		return vw_refuse(info->extack, -EINVAL, "the stream is missing");
-	err = nla_parse_nested(a, N_ATTRS - 1, info->attrs[VOXWALL_A_STREAM], policy,
-			       info->extack);
+	if (!nest)
+		return vw_refuse(extack, -EINVAL, "the stream is missing");
+	err = nla_parse_nested(a, N_ATTRS - 1, nest, policy, extack);
 	if (err)
 		return err;
 	if (!a[VOXWALL_A_STREAM_ID])
-		return vw_refuse(info->extack, -EINVAL, "a stream needs an identifier");
+		return vw_refuse(extack, -EINVAL, "a stream needs an identifier");
 	return 0;
 }
 
-static void wipe(struct genl_info *info)
+/* A request with keys, from its outermost attribute on. */
+static int parse_whole(struct genl_info *info, struct nlattr **a,
+		       const struct nla_policy *policy)
 {
-	struct nlattr *nest = info->attrs[VOXWALL_A_STREAM];
+	struct nlattr *top[ARRAY_SIZE(vw_genl_stream_policy)];
+	int err;
 
-	if (nest)
-		memzero_explicit(nla_data(nest), nla_len(nest));
+	err = nlmsg_parse(info->nlhdr, GENL_HDRLEN, top, ARRAY_SIZE(top) - 1,
+			  vw_genl_stream_policy, info->extack);
+	return err ?: parse(top[VOXWALL_A_STREAM], a, policy, info->extack);
 }
 
 /* ---- legs ---- */
@@ -307,8 +311,8 @@ int vw_genl_stream_new(struct sk_buff *skb, struct genl_info *info)
 	struct nlattr *a[N_ATTRS];
 	int err;
 
-	err = parse(info, a, new_policy) ?: stream_new(vw_genl_net(info), a, info->extack);
-	wipe(info);
+	err = parse_whole(info, a, new_policy) ?: stream_new(vw_genl_net(info), a, info->extack);
+	vw_genl_wipe(info);
 	return err;
 }
 
@@ -391,8 +395,8 @@ int vw_genl_stream_set(struct sk_buff *skb, struct genl_info *info)
 	struct nlattr *a[N_ATTRS];
 	int err;
 
-	err = parse(info, a, set_policy) ?: stream_set(vw_genl_net(info), a, info->extack);
-	wipe(info);
+	err = parse_whole(info, a, set_policy) ?: stream_set(vw_genl_net(info), a, info->extack);
+	vw_genl_wipe(info);
 	return err;
 }
 
@@ -401,7 +405,7 @@ int vw_genl_stream_set(struct sk_buff *skb, struct genl_info *info)
 int vw_genl_stream_id(struct genl_info *info, u32 *ret)
 {
 	struct nlattr *a[N_ATTRS];
-	int err = parse(info, a, id_policy);
+	int err = parse(info->attrs[VOXWALL_A_STREAM], a, id_policy, info->extack);
 
 	if (!err)
 		*ret = nla_get_u32(a[VOXWALL_A_STREAM_ID]);

@@ -9,8 +9,8 @@
 
 /*
  * Of every operation, and only the top level: what is in the nest is checked by
- * the operations themselves, against a policy each, so that they can wipe the
- * keys of a request that is refused.
+ * the operations themselves, against a policy each. The core knows it only where
+ * requests have no keys.
  */
 extern const struct nla_policy vw_genl_stream_policy[VOXWALL_A_STREAM + 1];
 

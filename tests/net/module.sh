@@ -216,6 +216,32 @@ unprivileged "listing drops" "" drops-get --dump
 nok "listening without privilege" ip netns exec a setpriv --reuid=65534 --regid=65534 --clear-groups "$VWNL" - listen 0
 ok "the owner of a namespace needs no more" unshare -Urn "$VWNL" - policy-set 'policy{' voice-vlan=100 '}'
 
+# ---- a request with keys comes back without them, whatever was wrong with it ----
+
+KEY=$(printf '5a%.0s' {1..16})
+SALT=$(printf '5a%.0s' {1..14})
+SEAL=('seal{' suite=1 "key=$KEY" "salt=$SALT" '}')
+wiped() { # DESC WORD...
+	local said
+
+	said=$("${@:2}" || :)
+	case $said in
+	"refused "*" with its key" | "") t_result "not ok" "$1: comes back without keys"; diag "got: $said" ;;
+	"refused "*) t_result ok "$1: comes back without keys" ;;
+	*) t_result "not ok" "$1: comes back without keys"; diag "got: $said" ;;
+	esac
+}
+is "a key that comes back is seen" "$(vw a 77 'stream{' id=1 "${SEAL[@]}" '}' | grep -c 'with its key')" 1
+for op in stream-new stream-set; do
+	wiped "$op that lacks what it needs" vw a "$op" 'stream{' id=1 "${SEAL[@]}" '}'
+	wiped "$op with an attribute that nobody knows" vw a "$op" 'stream{' id=1 "${SEAL[@]}" '#99=00' '}'
+	wiped "$op with another noun" vw a "$op" '#99=00' 'stream{' id=1 "${SEAL[@]}" '}'
+	wiped "$op that is no nest" vw a "$op" "#4=$KEY"
+	wiped "$op in another nest" vw a "$op" 'port{' "#9=$KEY" '}'
+	wiped "$op without privilege" ip netns exec a setpriv --reuid=65534 --regid=65534 \
+		--clear-groups "$VWNL" - "$op" 'stream{' id=1 "${SEAL[@]}" '}'
+done
+
 # ---- full tables, long listings ----
 
 many_stations() { # FROM TO

@@ -13,7 +13,8 @@
  *   '#9=00ff' '#9{' }                  any number with any bytes, or as a nest
  *
  * Answers come in the same words, one message a line. A refusal is a line
- * "refused ERRNO: sentence" and exit 1. No libnl on purpose: it would not send
+ * "refused ERRNO: sentence" and exit 1; "with its key" follows when the request came
+ * back in it and still has eight bytes 5a in a row. No libnl on purpose: it would not send
  * what is wrong.
  */
 #include <arpa/inet.h>
@@ -410,7 +411,9 @@ static int refusal(const struct nlmsghdr *h, int *ret)
 			sentence = p + NLA_HDRLEN;
 		p += NLA_ALIGN(a->nla_len);
 	}
-	printf("refused %d: %s\n", -e->error, sentence);
+	printf("refused %d: %s%s\n", -e->error, sentence,
+	       memmem(e + 1, (size_t)(end - (const char *)(e + 1)), "ZZZZZZZZ", 8) ?
+	       " with its key" : "");
 	*ret = 1;
 	return 1;
 }

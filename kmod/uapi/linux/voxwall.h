@@ -25,7 +25,10 @@
  *   EVENT        only sent, to the multicast group "events".
  *
  * Every change and every *_GET needs CAP_NET_ADMIN in the namespace's owner.
- * Every refusal carries a sentence in the extended ACK and changes nothing.
+ * Every refusal carries a sentence in the extended ACK and changes nothing. A
+ * request to STREAM_NEW or STREAM_SET is zeroed before it is answered, so the copy
+ * in a refusal has no attributes left. What asks another family or command, or
+ * wants these two as a listing, is not: the netlink core refuses it by itself.
  * Ports (UDP) and addresses travel in network byte order, everything else in
  * host order. Times are milliseconds unless the name says otherwise.
  */
