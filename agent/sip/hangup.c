@@ -8,16 +8,16 @@
 
 #define PING_EVERY_MS	30000u
 
-/* A transaction of our own, with a Via nobody can guess. */
-static struct vw_txn *own_txn(struct vw_edge *e, enum vw_side to, struct vw_trunk *trunk,
-			      enum vw_method method)
+/* A transaction of our own, with a Via nobody can guess. @key NULL: a random one. */
+static struct vw_txn *own_txn(struct vw_edge *e, const u8 *key, enum vw_side to,
+			      struct vw_trunk *trunk, enum vw_method method)
 {
-	u8 key[VW_KEY_LEN];
+	u8 random[VW_KEY_LEN];
 	struct vw_txn *t;
 
-	if (RAND_bytes(key, sizeof(key)) != 1)
+	if (!key && RAND_bytes(random, sizeof(random)) != 1)
 		return NULL;
-	t = vw_txn_new(e, key, method);
+	t = vw_txn_new(e, key ? key : random, method);
 	if (!t)
 		return NULL;
 	t->own = true;
@@ -64,14 +64,15 @@ static u32 next_cseq(const struct vw_call *c, const struct vw_branch *b, enum vw
 	return b->party[us].cseq + (us == c->from ? c->shift : 0) + 1;
 }
 
-static void send_bye(struct vw_edge *e, struct vw_call *c, struct vw_branch *b, enum vw_side to)
+static void send_bye(struct vw_edge *e, const u8 *key, struct vw_call *c, struct vw_branch *b,
+		     enum vw_side to)
 {
 	struct vw_endpoint dst = towards(c, b, to);
 	struct vw_txn *t;
 
 	if (!b->party[to].target || !dst.family)
 		return;
-	t = own_txn(e, to, c->trunk, VW_M_BYE);
+	t = own_txn(e, key, to, c->trunk, VW_M_BYE);
 	if (!t)
 		return;
 	t->dst = dst;
@@ -153,6 +154,19 @@ static bool dialog_of(struct vw_edge *e, struct vw_txn *t, const struct vw_msg *
 	return b->party[to].target && b->party[to].name && b->party[t->from].name;
 }
 
+/* Each time its 200 comes again, the same one: what was said once isn't said twice. */
+static void bye_once(struct vw_edge *e, struct vw_call *c, struct vw_branch *b,
+		     const struct vw_txn *t, const char *tag)
+{
+	char invite[2 * VW_KEY_LEN + 1];
+	u8 key[VW_KEY_LEN];
+
+	vw_hex(t->key, VW_KEY_LEN, invite);
+	vw_edge_hash(e, key, sizeof(key), "bye", invite, tag, NULL);
+	if (!vw_txn_find(e, key, VW_M_BYE))
+		send_bye(e, key, c, b, vw_other(t->from));
+}
+
 void vw_reject_answer(struct vw_edge *e, struct vw_call *c, struct vw_txn *t,
 		      const struct vw_msg *m)
 {
@@ -171,7 +185,7 @@ void vw_reject_answer(struct vw_edge *e, struct vw_call *c, struct vw_txn *t,
 			vw_edge_send(e, to, t->trunk, &t->dst, &ack);
 		/* inside an older dialog the call's own BYE follows */
 		if (!c || !t->branch)
-			send_bye(e, &call, &b, to);
+			bye_once(e, &call, &b, t, m->to_tag);
 	}
 	vw_party_free(&b.party[VW_VOICE]);
 	vw_party_free(&b.party[VW_WAN]);
@@ -198,15 +212,15 @@ void vw_hangup(struct vw_edge *e, struct vw_call *c, const char *why)
 	LIST_FOREACH(b, &c->branches, list) {
 		if (b->state != VW_CALL_CONFIRMED)
 			continue;
-		send_bye(e, c, b, VW_VOICE);
-		send_bye(e, c, b, VW_WAN);
+		send_bye(e, NULL, c, b, VW_VOICE);
+		send_bye(e, NULL, c, b, VW_WAN);
 	}
 	vw_call_free(e, c);
 }
 
 static void ping(struct vw_edge *e, struct vw_trunk *trunk, u64 now)
 {
-	struct vw_txn *t = own_txn(e, VW_WAN, trunk, VW_M_OPTIONS);
+	struct vw_txn *t = own_txn(e, NULL, VW_WAN, trunk, VW_M_OPTIONS);
 	char proxy[VW_ENDPOINT_LEN], local[VW_ENDPOINT_LEN], uri[VW_ENDPOINT_LEN + 8];
 	char tag[2 * VW_KEY_LEN + 1];
 

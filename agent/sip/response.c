@@ -237,7 +237,34 @@ static void own_answered(struct vw_edge *e, struct vw_txn *t, const struct vw_ms
 	t->status = m->status;
 	if (t->method == VW_M_OPTIONS)
 		vw_ping_answered(e, t);
-	vw_txn_free(e, t);
+	/* a BYE stays for a while, so that no second one is sent to the same dialog */
+	if (t->method != VW_M_BYE)
+		vw_txn_free(e, t);
+}
+
+/*
+ * The answer of a dialog that nobody waits for: another branch has won, or its
+ * caller said BYE while it was on the way (RFC 3261, 13.2.2.4 and 15).
+ */
+static bool is_unwanted(struct vw_edge *e, const struct vw_txn *t, const struct vw_msg *m)
+{
+	const struct vw_branch *b;
+
+	if (t->method != VW_M_INVITE || m->status / 100 != 2)
+		return false;
+	if (!t->call)
+		return true;
+	if (t->branch || t->status / 100 != 2)
+		return false;
+	b = vw_call_branch(e, t->call, m->to_tag, false);
+	return !b || b->state != VW_CALL_CONFIRMED;
+}
+
+static void put_to_rest(struct vw_edge *e, struct vw_txn *t, const struct vw_msg *m)
+{
+	vw_reject_answer(e, NULL, t, m);
+	if (!t->status)
+		vw_txn_answer(e, t, 487, "Request Terminated");
 }
 
 static void pass_back(struct vw_edge *e, struct vw_txn *t, struct vw_msg *m,
@@ -252,11 +279,18 @@ static void pass_back(struct vw_edge *e, struct vw_txn *t, struct vw_msg *m,
 	if (t->method == VW_M_INVITE && m->cseq != t->cseq + shift) {
 		if (m->status >= 300)
 			vw_ack_failure(e, t, m);
+		else if (is_final(m))
+			vw_reject_answer(e, NULL, t, m);
 		return;
 	}
-	/* one branch has answered: what another one says later ends nothing */
-	if (t->method == VW_M_INVITE && t->status / 100 == 2 && m->status >= 300) {
-		vw_ack_failure(e, t, m);
+	if (is_unwanted(e, t, m)) {
+		put_to_rest(e, t, m);
+		return;
+	}
+	/* one branch has answered: what another one says later begins and ends nothing */
+	if (t->method == VW_M_INVITE && t->status / 100 == 2 && m->status / 100 != 2) {
+		if (is_final(m))
+			vw_ack_failure(e, t, m);
 		return;
 	}
 	age(e, t, m);

@@ -52,24 +52,77 @@ static void test_forked_to_phones(void **state)
 	rig_free(r);
 }
 
-/* Other branches of the INVITE end, each in its own way; the call goes on. */
+/*
+ * Other branches of the INVITE end, each in its own way, and the call goes on: a phone
+ * need not know what to do with a second answer.
+ */
 static void test_losing_branches(void **state)
 {
 	struct rig *r = rig_new(VW_MEDIA_SRTP);
 	char *invite = establish(r);
+	const char *s;
 
 	(void)state;
 	hq_answers(r, invite, 487, "b3", NULL);
 	assert_memory_equal(rig_next(r, true), "ACK ", 4);
 	rig_silence(r);
 	assert_int_equal(r->nstream, 2);
+	hq_answers(r, invite, 183, "b4", hq_answer);
+	rig_silence(r);
 	hq_answers(r, invite, 200, "b2", hq_answer);
-	rig_next(r, false);
-	phone_in_dialog(r, "BYE", 11, "bye2", "b2", NULL);
-	rig_next(r, true);
+	assert_memory_equal(rig_next(r, true), "ACK ", 4);
+	s = rig_next(r, true);
+	assert_memory_equal(s, "BYE ", 4);
+	assert_non_null(strstr(rig_header(s, "To"), "tag=b2"));
+	rig_hq_says(r, NULL, "SIP/2.0 200 OK\nVia: %s\nFrom: %s\nTo: %s\nCall-ID: %s\nCSeq: %s\n",
+		    rig_header(s, "Via"), rig_header(s, "From"), rig_header(s, "To"),
+		    rig_header(s, "Call-ID"), rig_header(s, "CSeq"));
+	/* its 200 was repeated before the ACK arrived; the BYE is done */
+	hq_answers(r, invite, 200, "b2", hq_answer);
+	assert_memory_equal(rig_next(r, true), "ACK ", 4);
+	rig_silence(r);
+	/* the winner's comes again too */
+	hq_answers(r, invite, 200, "bbb", hq_answer);
+	assert_memory_equal(rig_next(r, false), "SIP/2.0 200 ", 12);
 	rig_wait(r, VW_TXN_MS + 200);
+	rig_silence(r);
 	assert_int_equal(r->e->ncall, 1);
 	assert_int_equal(r->nstream, 2);
+	rig_free(r);
+}
+
+/* The caller gives an early dialog up while its answer is under way (RFC 3261, 15). */
+static void test_bye_crosses_answer(void **state)
+{
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	char invite[4096];
+	const char *s;
+
+	(void)state;
+	phone_invite(r, "i1", phone_sdp);
+	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	hq_answers(r, invite, 183, "bbb", hq_answer);
+	rig_next(r, false);
+	phone_in_dialog(r, "BYE", 11, "bye1", "bbb", NULL);
+	s = rig_next(r, true);
+	hq_answers(r, s, 200, "bbb", NULL);
+	rig_next(r, false);
+	assert_int_equal(r->e->ncall, 0);
+	assert_int_equal(r->nstream, 0);
+	for (int i = 0; i < 2; i++) {
+		hq_answers(r, invite, 200, "bbb", hq_answer);
+		assert_memory_equal(rig_next(r, true), "ACK ", 4);
+		if (i)
+			break;
+		assert_memory_equal(rig_next(r, true), "BYE ", 4);
+		s = rig_next(r, false);
+		assert_memory_equal(s, "SIP/2.0 487 ", 12);
+		assert_null(strstr(s, HQ_KEY));
+	}
+	rig_silence(r);
+	assert_int_equal(r->nstream, 0);
+	phone_in_dialog(r, "ACK", 10, "i1", "bbb", NULL);
+	rig_silence(r);
 	rig_free(r);
 }
 
@@ -148,6 +201,7 @@ int main(void)
 		cmocka_unit_test(test_forked),
 		cmocka_unit_test(test_forked_to_phones),
 		cmocka_unit_test(test_losing_branches),
+		cmocka_unit_test(test_bye_crosses_answer),
 		cmocka_unit_test(test_far_side_moves),
 		cmocka_unit_test(test_ack_with_old_branch),
 		cmocka_unit_test(test_not_its_dialog),
