@@ -109,6 +109,7 @@ struct vw_party {
  * @pending: what is offered
  * @pending_from: who has offered
  * @pending_cseq: in which transaction
+ * @pending_late: in its response
  */
 struct vw_branch {
 	LIST_ENTRY(vw_branch) list;
@@ -118,6 +119,7 @@ struct vw_branch {
 	struct vw_pact *pending;
 	enum vw_side pending_from;
 	u32 pending_cseq;
+	bool pending_late;
 	struct vw_memo memo[VW_MEMOS];
 	unsigned int next_memo;
 	struct vw_party party[VW_SIDES];
@@ -362,14 +364,20 @@ void vw_call_idle(struct vw_edge *e, struct vw_call *c);
  * @m: the message, which has SDP
  * @out: the SDP for the other side
  *
- * Return: 0 or as vw_media_offer() and the module answer.
+ * Return: 0 or as vw_media_offer(), vw_call_glare() and the module answer.
  */
 int vw_call_sdp(struct vw_edge *e, struct vw_call *c, struct vw_branch *b, enum vw_side from,
 		const struct vw_msg *m, struct vw_text *out);
+/*
+ * Would an offer from this side meet an open one (RFC 3261 14.2, RFC 3311 5.2)?
+ * Return: 0; -EBUSY: the other side has one open; -EALREADY: this side itself.
+ */
+int vw_call_glare(const struct vw_branch *b, enum vw_side from);
 /* Is SDP in this ACK an answer, the first time or again? */
 bool vw_call_awaits(const struct vw_branch *b, enum vw_side from, const struct vw_msg *m);
-/* The transaction failed: what it has offered is void. */
-void vw_call_offer_failed(struct vw_edge *e, struct vw_call *c, struct vw_branch *b, u32 cseq);
+/* The request @cseq of @from has brought no answer: what was offered with it is void. */
+void vw_call_offer_failed(struct vw_edge *e, struct vw_call *c, struct vw_branch *b,
+			  enum vw_side from, u32 cseq);
 /* A status and reason for an error of vw_call_sdp(). */
 int vw_sdp_status(int err, const char **ret_reason);
 

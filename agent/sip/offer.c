@@ -147,6 +147,7 @@ static int take_offer(struct vw_edge *e, struct vw_call *c, struct vw_branch *b,
 		b->pending = pact;
 		b->pending_from = from;
 		b->pending_cseq = m->cseq;
+		b->pending_late = m->status;
 	} else {
 		vw_pact_free(c->offer);
 		c->offer = pact;
@@ -159,7 +160,15 @@ bool vw_call_awaits(const struct vw_branch *b, enum vw_side from, const struct v
 {
 	/* an ACK answers what the response to its INVITE has offered, and nothing else */
 	return answered(b, from, m->cseq) ||
-	       (b->pending && b->pending_from != from && b->pending_cseq == m->cseq);
+	       (b->pending && b->pending_late && b->pending_from != from &&
+		b->pending_cseq == m->cseq);
+}
+
+int vw_call_glare(const struct vw_branch *b, enum vw_side from)
+{
+	if (!b->pending)
+		return 0;
+	return b->pending_from == from ? -EALREADY : -EBUSY;
 }
 
 int vw_call_sdp(struct vw_edge *e, struct vw_call *c, struct vw_branch *b, enum vw_side from,
@@ -184,8 +193,10 @@ int vw_call_sdp(struct vw_edge *e, struct vw_call *c, struct vw_branch *b, enum 
 	role = role_of(b, from, m);
 	if (role == VW_SDP_NONE || (role == VW_SDP_ANSWER && !b->pending && !b->cur))
 		return -EBADMSG;
-	err = role == VW_SDP_ANSWER ? take_answer(e, c, b, from, m, out) :
-				      take_offer(e, c, b, from, m, out);
+	err = role == VW_SDP_OFFER && !m->status ? vw_call_glare(b, from) : 0;
+	if (!err)
+		err = role == VW_SDP_ANSWER ? take_answer(e, c, b, from, m, out) :
+					      take_offer(e, c, b, from, m, out);
 	if (err)
 		e->stat[VW_STAT_SDP_REFUSED]++;
 	else
@@ -193,9 +204,12 @@ int vw_call_sdp(struct vw_edge *e, struct vw_call *c, struct vw_branch *b, enum 
 	return err;
 }
 
-void vw_call_offer_failed(struct vw_edge *e, struct vw_call *c, struct vw_branch *b, u32 cseq)
+void vw_call_offer_failed(struct vw_edge *e, struct vw_call *c, struct vw_branch *b,
+			  enum vw_side from, u32 cseq)
 {
-	if (!b->pending || b->pending_cseq != cseq)
+	/* each side counts for itself: the number alone says nothing */
+	if (!b->pending || b->pending_cseq != cseq ||
+	    b->pending_from != (b->pending_late ? vw_other(from) : from))
 		return;
 	vw_pact_free(b->pending);
 	b->pending = NULL;
@@ -211,6 +225,10 @@ int vw_sdp_status(int err, const char **ret_reason)
 	if (err == -EBADMSG || err == -E2BIG) {
 		*ret_reason = "Bad Session Description";
 		return 400;
+	}
+	if (err == -EBUSY) {
+		*ret_reason = "Request Pending";
+		return 491;
 	}
 	if (err == -EACCES || err == -ENODATA) {
 		*ret_reason = "Not Acceptable Here";

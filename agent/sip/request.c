@@ -136,12 +136,18 @@ static bool carries_sdp(const struct vw_msg *m)
 			  m->method == VW_M_PRACK || m->method == VW_M_ACK);
 }
 
+/* An INVITE without SDP asks for an offer: none must be open. */
+static bool asks_for_offer(const struct passage *p)
+{
+	return p->m->method == VW_M_INVITE && p->branch && !p->m->sdp;
+}
+
 static bool do_sdp(struct passage *p)
 {
 	const char *reason;
 	int err, status;
 
-	if (!p->call || !carries_sdp(p->m))
+	if (!p->call || (!carries_sdp(p->m) && !asks_for_offer(p)))
 		return true;
 	/* it describes nothing that is open, and isn't worth a call */
 	if (p->m->method == VW_M_ACK && !vw_call_awaits(p->branch, p->from, p->m)) {
@@ -149,7 +155,10 @@ static bool do_sdp(struct passage *p)
 		p->edit.drop_body = true;
 		return true;
 	}
-	err = vw_call_sdp(p->e, p->call, p->branch, p->from, p->m, &p->sdp);
+	if (asks_for_offer(p))
+		err = vw_call_glare(p->branch, p->from);
+	else
+		err = vw_call_sdp(p->e, p->call, p->branch, p->from, p->m, &p->sdp);
 	if (!err) {
 		p->edit.sdp = p->sdp.p;
 		p->edit.sdp_len = p->sdp.len;
@@ -323,6 +332,9 @@ static bool do_call(struct passage *p)
 	}
 	do_dialog(p);
 	vw_pass_shift(p);
+	/* the one that could have closed an offer */
+	if (m->method == VW_M_ACK && !m->sdp && p->branch)
+		vw_call_offer_failed(p->e, p->call, p->branch, p->from, m->cseq);
 	return do_sdp(p);
 }
 

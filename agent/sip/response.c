@@ -129,6 +129,9 @@ static bool progress(struct vw_edge *e, struct vw_txn *t, const struct vw_msg *m
 		edit->sdp = sdp->p;
 		edit->sdp_len = sdp->len;
 	}
+	/* an offer that a success leaves unanswered is over */
+	if (is_final(m) && !m->sdp)
+		vw_call_offer_failed(e, c, b, t->from, t->cseq);
 	if (t->method == VW_M_INVITE && is_final(m))
 		err = confirm(e, c, b);
 	return err ? refuse_answer(e, c, t, m, err, edit) : true;
@@ -140,7 +143,7 @@ static bool invite_failed(struct vw_edge *e, struct vw_txn *t, const struct vw_m
 	struct vw_call *c = t->call;
 
 	if (t->branch) {
-		vw_call_offer_failed(e, c, t->branch, t->cseq);
+		vw_call_offer_failed(e, c, t->branch, t->from, t->cseq);
 		return true;
 	}
 	if (refuses_media(m->status) && is_preferred(c) && !t->cancelled) {
@@ -200,7 +203,7 @@ static bool do_call(struct vw_edge *e, struct vw_txn *t, const struct vw_msg *m,
 	if (t->method == VW_M_INVITE)
 		return invite_failed(e, t, m);
 	if (t->branch)
-		vw_call_offer_failed(e, c, t->branch, t->cseq);
+		vw_call_offer_failed(e, c, t->branch, t->from, t->cseq);
 	return true;
 }
 

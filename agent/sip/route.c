@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Where a request goes (RFC 3261, 16.4 to 16.6). */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "passage.h"
 
 bool vw_pass_refuse(struct passage *p, int status, const char *reason)
 {
+	char extra[32] = "";
+
+	if (status == 503)
+		snprintf(extra, sizeof(extra), "Retry-After: 30\r\n");
+	else if (status == 500)
+		/* between 0 and 10 s, so that two don't meet again (RFC 3311, 5.2) */
+		snprintf(extra, sizeof(extra), "Retry-After: %u\r\n", p->key[0] % 11);
 	if (p->m->method != VW_M_ACK)
-		vw_reply_now(p->e, p->from, p->trunk, &p->src, p->m, status, reason,
-			     status == 503 ? "Retry-After: 30\r\n" : NULL);
+		vw_reply_now(p->e, p->from, p->trunk, &p->src, p->m, status, reason, extra);
 	return false;
 }
 

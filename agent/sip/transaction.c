@@ -178,6 +178,8 @@ static void expire(struct vw_edge *e, struct vw_txn *t)
 		e->stat[VW_STAT_TIMEOUT]++;
 		vw_call_free(e, c);
 	}
+	if (c && t->branch && !t->status)
+		vw_call_offer_failed(e, c, t->branch, t->from, t->cseq);
 	if (c && t->method == VW_M_BYE && !t->status)
 		vw_bye_done(e, t);
 	vw_txn_free(e, t);

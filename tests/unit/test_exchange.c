@@ -79,12 +79,80 @@ static void test_answer_to_nothing(void **state)
 	rig_free(r);
 }
 
+/* RFC 3261 14.2: both want to change the session; each hears it from the edge. */
+static void test_glare(void **state)
+{
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	char req[4096];
+	const char *s;
+
+	(void)state;
+	establish(r);
+	hq_in_call(r, "INVITE", 11, "g1", hq_answer);
+	snprintf(req, sizeof(req), "%s", rig_next(r, false));
+	phone_in_dialog(r, "INVITE", 11, "g2", "bbb", phone_sdp);
+	assert_memory_equal(rig_next(r, false), "SIP/2.0 491 ", 12);
+	phone_in_dialog(r, "INVITE", 12, "g3", "bbb", NULL);
+	assert_memory_equal(rig_next(r, false), "SIP/2.0 491 ", 12);
+	phone_in_dialog(r, "UPDATE", 13, "g4", "bbb", phone_sdp);
+	assert_memory_equal(rig_next(r, false), "SIP/2.0 491 ", 12);
+	/* the one that was first goes on */
+	hq_in_call(r, "UPDATE", 12, "g5", hq_answer);
+	s = rig_next(r, true);
+	assert_memory_equal(s, "SIP/2.0 500 ", 12);
+	assert_in_range(atoi(rig_header(s, "Retry-After")), 0, 10);
+	phone_answers(r, req, 200, "aaa", phone_sdp);
+	assert_memory_equal(rig_next(r, true), "SIP/2.0 200 ", 12);
+	rig_silence(r);
+	assert_int_equal(r->nstream, 2);
+	assert_int_equal(r->e->ncall, 1);
+	phone_in_dialog(r, "UPDATE", 14, "g6", "bbb", phone_sdp);
+	assert_memory_equal(rig_next(r, true), "UPDATE ", 7);
+	rig_free(r);
+}
+
+/* An offer that is never answered doesn't block the call for ever. */
+static void test_offers_end(void **state)
+{
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	char req[4096];
+
+	(void)state;
+	establish(r);
+	phone_in_dialog(r, "UPDATE", 11, "u1", "bbb", phone_sdp);
+	hq_answers(r, rig_next(r, true), 200, "bbb", NULL);
+	rig_next(r, false);
+	phone_in_dialog(r, "UPDATE", 12, "u2", "bbb", phone_sdp);
+	hq_answers(r, rig_next(r, true), 500, "bbb", NULL);
+	rig_next(r, false);
+	phone_in_dialog(r, "UPDATE", 13, "u3", "bbb", phone_sdp);
+	rig_next(r, true);
+	rig_wait(r, VW_TXN_MS + 100);
+	/* a late offer, and an ACK that doesn't answer it */
+	phone_in_dialog(r, "INVITE", 14, "u4", "bbb", NULL);
+	snprintf(req, sizeof(req), "%s", rig_next(r, true));
+	hq_answers(r, req, 200, "bbb", hq_offer);
+	rig_next(r, false);
+	phone_in_dialog(r, "ACK", 14, "u5", "bbb", NULL);
+	rig_next(r, true);
+	hq_in_call(r, "UPDATE", 14, "u6", hq_answer);
+	assert_memory_equal(rig_next(r, false), "UPDATE ", 7);
+	/* the ACK comes again: it isn't what the UPDATE waits for */
+	phone_in_dialog(r, "ACK", 14, "u5", "bbb", NULL);
+	rig_next(r, true);
+	phone_in_dialog(r, "UPDATE", 15, "u7", "bbb", phone_sdp);
+	assert_memory_equal(rig_next(r, false), "SIP/2.0 491 ", 12);
+	rig_free(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_two_offers_in_one),
 		cmocka_unit_test(test_two_answers_in_one),
 		cmocka_unit_test(test_answer_to_nothing),
+		cmocka_unit_test(test_glare),
+		cmocka_unit_test(test_offers_end),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
