@@ -216,7 +216,7 @@ struct vw_txn {
 
 /**
  * struct vw_binding - a registered phone
- * @token: what finds it again in the rewritten Contact
+ * @token: what finds it again in the rewritten Contact; another one for each trunk
  * @aor: address of record, from the To header
  * @contact: the URI that the phone gave
  * @addr: where the phone's packets come from
@@ -406,7 +406,8 @@ bool vw_register_request(struct vw_edge *e, struct vw_trunk *trunk, const struct
 			 struct vw_text *contact, int *ret_status);
 void vw_register_response(struct vw_edge *e, struct vw_txn *t, const struct vw_msg *m,
 			  struct vw_text *contact);
-struct vw_binding *vw_binding_of_uri(struct vw_edge *e, const osip_uri_t *uri);
+struct vw_binding *vw_binding_of_uri(struct vw_edge *e, const struct vw_trunk *trunk,
+				     const osip_uri_t *uri);
 /* By the URI that the phone gave itself, or its address. */
 struct vw_binding *vw_binding_of_contact(struct vw_edge *e, const osip_uri_t *uri);
 struct vw_binding *vw_binding_of_aor(struct vw_edge *e, const osip_uri_t *uri);

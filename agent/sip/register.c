@@ -2,12 +2,14 @@
 /*
  * Registrations pass through; their Contacts are rewritten to the gateway's
  * address, so that calls come back this way, and the phone behind each is kept.
+ * What tells phones apart is at the end of the user part, "1001_0123456789abcdef":
+ * registrars drop and reorder URI parameters, but they keep the user part.
  */
 #include <stdlib.h>
 
 #include "edge_priv.h"
 
-#define TOKEN		"vw"	/* URI parameter of a rewritten Contact */
+#define TOKEN_LEN	8	/* bytes of a token, twice as many digits */
 #define DEFAULT_EXPIRES	3600u
 #define MAX_CONTACTS	8
 
@@ -82,17 +84,17 @@ static char *uri_text(const osip_uri_t *uri)
 }
 
 /*
- * The same phone gets the same token for ever, so that a refresh replaces its
- * binding at the registrar; nobody else's Contact gives that token.
+ * The same phone gets the same token of a trunk for ever, so that a refresh
+ * replaces its binding at the registrar; nobody else's Contact gives that token.
  */
-static bool token_of(const struct vw_edge *e, const osip_uri_t *aor, const osip_uri_t *contact,
-		     char *ret)
+static bool token_of(const struct vw_edge *e, const struct vw_trunk *trunk,
+		     const osip_uri_t *aor, const osip_uri_t *contact, char *ret)
 {
 	char *a = uri_text(aor), *c = uri_text(contact);
-	u8 hash[VW_KEY_LEN];
+	u8 hash[TOKEN_LEN];
 
 	if (a && c) {
-		vw_edge_hash(e, hash, sizeof(hash), "binding", a, c, NULL);
+		vw_edge_hash(e, hash, sizeof(hash), "binding", trunk->conf.name, a, c, NULL);
 		vw_hex(hash, sizeof(hash), ret);
 	}
 	osip_free(a);
@@ -127,8 +129,8 @@ static char *gateway_uri(const struct vw_endpoint *local, const osip_uri_t *uri,
 		osip_free(s);
 		osip_uri_free(clone);
 	}
-	vw_text_printf(&t, "sip:%s%s%s;" TOKEN "=%s", user ? user : "", user ? "@" : "",
-		       vw_endpoint_text(local, addr), token);
+	vw_text_printf(&t, "sip:%s_%s@%s", user ? user : "", token,
+		       vw_endpoint_text(local, addr));
 	free(user);
 	if (!t.failed)
 		ret = strdup(t.p);
@@ -161,13 +163,13 @@ bool vw_register_request(struct vw_edge *e, struct vw_trunk *trunk, const struct
 		return false;
 	for (int i = 0; i < n; i++) {
 		const osip_contact_t *c = osip_list_get(list, i);
-		char token[2 * VW_KEY_LEN + 1], *uri;
+		char token[2 * TOKEN_LEN + 1], *uri;
 
 		if (is_star(c) && n == 1) {
 			vw_text_puts(contact, "*");
 			return true;
 		}
-		if (!c->url || !c->url->host || !token_of(e, m->osip->to->url, c->url, token))
+		if (!c->url || !c->url->host || !token_of(e, trunk, m->osip->to->url, c->url, token))
 			return false;
 		if (e->nbinding >= VW_MAX_BINDINGS && !find(e, token)) {
 			e->stat[VW_STAT_FULL]++;
@@ -206,30 +208,47 @@ static struct vw_endpoint phone_addr(const osip_uri_t *uri, const struct vw_endp
 	return *src;
 }
 
-static const char *param_token(const osip_uri_t *uri)
+/* What ends the user part of a Contact of ours; NULL: it is somebody else's. */
+static const char *uri_token(const osip_uri_t *uri)
 {
-	const char *v = uri ? vw_msg_param(&uri->url_params, TOKEN) : NULL;
+	const char *v = uri && uri->username ? strrchr(uri->username, '_') : NULL;
 
-	return v && v[0] ? v : NULL;
+	return v && strspn(v + 1, "0123456789abcdef") == 2 * TOKEN_LEN &&
+	       strlen(v + 1) == 2 * TOKEN_LEN ? v + 1 : NULL;
+}
+
+/* How long the registrar keeps it; 0: not at all. */
+static u32 granted(struct vw_txn *t, const struct vw_msg *m, const osip_contact_t *asked,
+		   const char *token)
+{
+	u32 want, said;
+
+	for (int i = 0; !osip_list_eol(&m->osip->contacts, i); i++) {
+		const osip_contact_t *c = osip_list_get(&m->osip->contacts, i);
+		const char *v = uri_token(c->url);
+
+		if (v && !strcmp(v, token))
+			return expires_of(c, m);
+	}
+	if (osip_list_size(&m->osip->contacts))
+		return 0;
+	/* it should list them (RFC 3261, 10.3), but some only say yes */
+	want = expires_of(asked, t->msg);
+	said = vw_msg_expires(m, want);
+	return said < want ? said : want;
 }
 
 /* What the registrar says about one Contact of the request. */
 static void settle(struct vw_edge *e, struct vw_txn *t, const struct vw_msg *m,
 		   const osip_contact_t *asked)
 {
-	char token[2 * VW_KEY_LEN + 1], *aor, *uri;
+	char token[2 * TOKEN_LEN + 1], *aor, *uri;
 	struct vw_binding *b;
-	u32 expires = 0;
+	u32 expires;
 
-	if (!asked->url || !token_of(e, t->msg->osip->to->url, asked->url, token))
+	if (!asked->url || !token_of(e, t->trunk, t->msg->osip->to->url, asked->url, token))
 		return;
-	for (int i = 0; !osip_list_eol(&m->osip->contacts, i); i++) {
-		const osip_contact_t *c = osip_list_get(&m->osip->contacts, i);
-		const char *v = param_token(c->url);
-
-		if (v && !strcmp(v, token))
-			expires = expires_of(c, m);
-	}
+	expires = granted(t, m, asked, token);
 	b = find(e, token);
 	if (!expires) {
 		if (b)
@@ -279,7 +298,7 @@ void vw_register_response(struct vw_edge *e, struct vw_txn *t, const struct vw_m
 	}
 	for (int i = 0; !osip_list_eol(got, i); i++) {
 		const osip_contact_t *c = osip_list_get(got, i);
-		const char *token = param_token(c->url);
+		const char *token = uri_token(c->url);
 		struct vw_binding *b = token ? find(e, token) : NULL;
 		char *uri = uri_text(c->url);
 
@@ -292,17 +311,19 @@ void vw_register_response(struct vw_edge *e, struct vw_txn *t, const struct vw_m
 /**
  * vw_binding_of_uri - the phone behind a Request-URI of ours
  * @e: the edge
+ * @trunk: who calls it; NULL: a phone
  * @uri: the URI
  *
- * By its token; where a PBX has dropped that, by a user part that only one phone has.
+ * By its token; where a PBX calls the bare number, by a user part that only one phone has.
  */
-struct vw_binding *vw_binding_of_uri(struct vw_edge *e, const osip_uri_t *uri)
+struct vw_binding *vw_binding_of_uri(struct vw_edge *e, const struct vw_trunk *trunk,
+				     const osip_uri_t *uri)
 {
-	const char *token = param_token(uri);
-	struct vw_binding *b, *found = NULL;
+	const char *token = uri_token(uri);
+	struct vw_binding *b = token ? find(e, token) : NULL, *found = NULL;
 
-	if (token)
-		return find(e, token);
+	if (b)
+		return b;
 	if (!uri->username || !vw_edge_is_own_uri(e, uri))
 		return NULL;
 	LIST_FOREACH(b, &e->bindings, list) {
@@ -310,6 +331,9 @@ struct vw_binding *vw_binding_of_uri(struct vw_edge *e, const osip_uri_t *uri)
 		size_t n = strlen(uri->username);
 
 		if (!colon || strncmp(colon + 1, uri->username, n) || colon[1 + n] != '@')
+			continue;
+		/* a phone of two trunks is there twice */
+		if (trunk && !vw_endpoint_same_addr(&trunk->proxy, &b->trunk->proxy))
 			continue;
 		if (found)
 			return NULL;

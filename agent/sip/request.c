@@ -258,7 +258,7 @@ static bool is_for_us(struct passage *p)
 	const osip_uri_t *uri = p->m->osip->req_uri;
 
 	return p->m->method == VW_M_OPTIONS && !p->m->to_tag[0] && vw_edge_is_own_uri(p->e, uri) &&
-	       !vw_binding_of_uri(p->e, uri);
+	       !vw_binding_of_uri(p->e, p->trunk, uri);
 }
 
 /* A CANCEL, or the ACK of a failure, goes where its INVITE went. */
@@ -280,7 +280,7 @@ static bool follow_invite(struct passage *p)
 		t->cancelled = true;
 	}
 	if (p->from == VW_WAN && t->msg) {
-		struct vw_binding *b = vw_binding_of_uri(p->e, p->m->osip->req_uri);
+		struct vw_binding *b = vw_binding_of_uri(p->e, p->trunk, p->m->osip->req_uri);
 
 		if (b) {
 			vw_text_puts(&p->uri, b->contact);

@@ -153,7 +153,7 @@ static bool find_phone(struct passage *p)
 		p->dst = p->branch->party[VW_VOICE].addr;
 		return true;
 	}
-	p->binding = vw_binding_of_uri(p->e, uri);
+	p->binding = vw_binding_of_uri(p->e, p->trunk, uri);
 	if (p->binding) {
 		vw_text_puts(&p->uri, p->binding->contact);
 		p->edit.uri = p->uri.p;

@@ -124,7 +124,7 @@ void do_register(struct rig *r, char *uri, size_t size)
 	s = rig_next(r, true);
 	snprintf(sent, sizeof(sent), "%s", s);
 	snprintf(contact, sizeof(contact), "%s", rig_header(s, "Contact"));
-	assert_non_null(strstr(contact, "<sip:1001@192.0.2.2:5060;vw="));
+	assert_non_null(strstr(contact, "<sip:1001_"));
 	assert_non_null(strstr(contact, "+sip.instance=\"<urn:x>\""));
 	assert_non_null(strstr(s, "Authorization: Digest username=\"1001\", odd=\"a,b\",response=\"00\"\r\n"));
 	snprintf(uri, size, "%.*s", (int)(strchr(contact, '>') - contact) - 1, contact + 1);

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "edge_rig.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-
 const struct vw_endpoint rig_phone = { .addr = { 10, 1, 100, 11 }, .port = 5060, .family = 4 };
 const struct vw_endpoint rig_hq = { .addr = { 198, 51, 100, 10 }, .port = 5060, .family = 4 };
 
 static void set_addr(struct sockaddr_storage *ss, const char *addr)
 {
-	struct sockaddr_in *in = (struct sockaddr_in *)ss;
+	struct vw_endpoint ep = { .port = 5060 };
 
-	in->sin_family = AF_INET;
-	in->sin_port = htons(5060);
-	inet_pton(AF_INET, addr, &in->sin_addr);
+	assert_true(vw_endpoint_parse(addr, strlen(addr), &ep));
+	vw_endpoint_to_sockaddr(&ep, ss);
 }
 
 static void on_send(void *arg, struct vw_trunk *trunk, const struct vw_endpoint *to,
@@ -24,6 +20,7 @@ static void on_send(void *arg, struct vw_trunk *trunk, const struct vw_endpoint 
 
 	free(s->text);
 	s->wan = trunk;
+	s->trunk = trunk;
 	s->to = *to;
 	s->text = strndup(p, len);
 	r->nsent++;
@@ -145,6 +142,25 @@ struct rig *rig_new(enum vw_media_policy media)
 	return r;
 }
 
+struct vw_trunk *rig_add_trunk(struct rig *r, const char *name, const char *proxy,
+			       const char *local)
+{
+	struct vw_conf_trunk conf = r->trunk;
+	struct vw_edge *e = r->e;
+	struct vw_trunk *t;
+
+	snprintf(conf.name, sizeof(conf.name), "%s", name);
+	snprintf(conf.proxy_host, sizeof(conf.proxy_host), "%s.example", name);
+	set_addr(&conf.proxy, proxy);
+	set_addr(&conf.local, local);
+	t = vw_trunk_new(e, &conf);
+	assert_non_null(t);
+	t->next_ping = r->now + 1000000000;
+	e->trunk = realloc(e->trunk, (e->ntrunk + 1) * sizeof(*e->trunk));
+	e->trunk[e->ntrunk++] = t;
+	return t;
+}
+
 void rig_free(struct rig *r)
 {
 	vw_edge_core_free(r->e);
@@ -197,7 +213,7 @@ void rig_hq_says(struct rig *r, const char *body, const char *head, ...)
 	va_list ap;
 
 	va_start(ap, head);
-	say(r, r->e->trunk[0], &rig_hq, body, head, ap);
+	say(r, r->e->trunk[r->at], &r->e->trunk[r->at]->proxy, body, head, ap);
 	va_end(ap);
 }
 

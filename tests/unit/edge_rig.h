@@ -20,6 +20,7 @@
 
 struct rig_sent {
 	bool wan;
+	const struct vw_trunk *trunk;	/* NULL: voice */
 	struct vw_endpoint to;
 	char *text;
 };
@@ -27,6 +28,7 @@ struct rig_sent {
 struct rig {
 	struct vw_conf conf;
 	struct vw_conf_trunk trunk;
+	size_t at;		/* the trunk that rig_hq_says() speaks on */
 	struct vw_edge *e;
 	struct rig_sent sent[RIG_MAX];
 	size_t nsent;
@@ -44,6 +46,9 @@ struct rig {
 extern const struct vw_endpoint rig_phone, rig_hq;
 
 struct rig *rig_new(enum vw_media_policy media);
+/* One more trunk, with the same policy. */
+struct vw_trunk *rig_add_trunk(struct rig *r, const char *name, const char *proxy,
+			       const char *local);
 void rig_free(struct rig *r);
 /*
  * A message: bare newlines become CRLF, Content-Length and body are put on, and the
