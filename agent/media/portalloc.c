@@ -169,6 +169,11 @@ void vw_ports_give(struct vw_ports *p, u16 port, u64 now)
 	p->used--;
 }
 
+size_t vw_ports_count(const struct vw_ports *p)
+{
+	return p->npairs;
+}
+
 size_t vw_ports_used(const struct vw_ports *p)
 {
 	return p->used;

@@ -31,6 +31,8 @@ u16 vw_ports_take(struct vw_ports *p, u64 now);
 /* Take this pair, as after a restart. Return: false when it is taken or outside. */
 bool vw_ports_claim(struct vw_ports *p, u16 port);
 void vw_ports_give(struct vw_ports *p, u16 port, u64 now);
+/* Pairs there are. */
+size_t vw_ports_count(const struct vw_ports *p);
 /* Pairs in use. */
 size_t vw_ports_used(const struct vw_ports *p);
 

@@ -81,8 +81,6 @@ struct vw_call *vw_call_add(struct vw_edge *e, enum vw_side from, struct vw_trun
 {
 	struct vw_call *c;
 
-	if (e->ncall >= VW_MAX_CALLS)
-		return NULL;
 	c = calloc(1, sizeof(*c));
 	if (!c)
 		return NULL;
@@ -102,12 +100,17 @@ struct vw_call *vw_call_add(struct vw_edge *e, enum vw_side from, struct vw_trun
 }
 
 struct vw_call *vw_call_new(struct vw_edge *e, enum vw_side from, struct vw_trunk *trunk,
-			    const struct vw_msg *invite)
+			    const struct vw_endpoint *src, const struct vw_msg *invite)
 {
 	struct vw_call *c = vw_call_add(e, from, trunk, invite->call_id, invite->from_tag);
 
 	if (!c)
 		return NULL;
+	c->source = *src;
+	if (!vw_call_take(e, c, VW_GOOD_CALLS, 1) || !vw_call_take(e, c, VW_GOOD_EARLY, 1)) {
+		vw_call_free(e, c);
+		return NULL;
+	}
 	c->invite_cseq = invite->cseq;
 	url_text(invite->osip->from->url, &c->caller);
 	url_text(invite->osip->to->url, &c->callee);
@@ -156,15 +159,16 @@ struct vw_branch *vw_call_branch(struct vw_edge *e, struct vw_call *c, const cha
 {
 	struct vw_branch *b;
 
-	(void)e;
 	LIST_FOREACH(b, &c->branches, list)
 		if (!strcmp(b->tag, tag))
 			return b;
 	if (!create || !tag[0])
 		return NULL;
 	b = vw_branch_new(c, tag);
-	if (!b)
+	if (!b) {
+		e->stat[VW_STAT_FULL]++;
 		return NULL;
+	}
 	copy_party(&b->party[c->from], &c->party);
 	copy_party(&b->party[vw_other(c->from)], &c->callee_party);
 	if (c->offer) {
@@ -172,7 +176,10 @@ struct vw_branch *vw_call_branch(struct vw_edge *e, struct vw_call *c, const cha
 		b->pending_from = c->from;
 		b->pending_cseq = c->invite_cseq;
 	}
-	return b;
+	if (vw_call_weigh(e, c))
+		return b;
+	vw_branch_free(e, c, b);
+	return NULL;
 }
 
 void vw_branch_free(struct vw_edge *e, struct vw_call *c, struct vw_branch *b)
@@ -220,6 +227,8 @@ void vw_call_sweep_ports(struct vw_edge *e, struct vw_call *c)
 		}
 		vw_ports_give(p->side == VW_VOICE ? e->ports : c->trunk->ports, p->port,
 			      vw_edge_now(e));
+		if (p->side == VW_VOICE)
+			vw_call_give(e, c, VW_GOOD_PORTS, 1);
 		c->port[i] = c->port[--c->nport];
 	}
 }
@@ -255,6 +264,8 @@ void vw_call_free(struct vw_edge *e, struct vw_call *c)
 	LIST_REMOVE(c, list);
 	LIST_REMOVE(c, hash);
 	e->ncall--;
+	for (int i = 0; i < __VW_GOOD_MAX; i++)
+		vw_call_give(e, c, (enum vw_good)i, c->held[i]);
 	vw_streams_clear(&c->streams);
 	vw_party_free(&c->party);
 	vw_party_free(&c->callee_party);

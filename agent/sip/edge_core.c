@@ -239,6 +239,8 @@ struct vw_edge *vw_edge_core_new(struct vw_conf *conf, const struct vw_edge_io *
 	if (!e->voice.port)
 		e->voice.port = 5060;
 	e->ports = vw_ports_new(&e->voice, conf->rtp_min, conf->rtp_max, io->bind);
+	if (e->ports)
+		vw_limits_init(e);
 	if (!e->ports || RAND_priv_bytes(e->secret, sizeof(e->secret)) != 1 ||
 	    RAND_bytes((u8 *)&e->next_stream, sizeof(e->next_stream)) != 1 ||
 	    !add_trunks(e, err, errlen)) {
@@ -277,6 +279,7 @@ void vw_edge_core_free(struct vw_edge *e)
 	}
 	free(e->trunk);
 	vw_ports_free(e->ports);
+	vw_budget_clear(&e->budget);
 	vw_wipe(e->secret, sizeof(e->secret));
 	free(e);
 }

@@ -13,6 +13,7 @@
 #include "../media/portalloc.h"
 #include "../media/session.h"
 #include "../media/streams.h"
+#include "budget.h"
 #include "edge.h"
 #include "message.h"
 #include "rewrite.h"
@@ -25,6 +26,10 @@
 #define VW_MAX_CALLS	4096
 #define VW_MAX_BRANCHES	8	/* To tags of one INVITE */
 #define VW_MAX_BINDINGS	8192
+#define VW_MAX_BYTES	(128u << 20)	/* room for VW_MAX_CALLS of one stream each way */
+#define VW_MAX_EARLY	1024	/* calls that ring, or don't even */
+#define VW_PHONE_EARLY	64	/* of them from one address in the voice zone: a gateway's worth */
+#define VW_OWN_BYTES	(8u << 10)	/* room for a request of the edge */
 #define VW_HASH_SIZE	4096	/* buckets of each table */
 #define VW_KEY_LEN	16	/* bytes of a transaction's or call's key */
 
@@ -38,7 +43,7 @@ enum vw_stat {
 	VW_STAT_RECEIVED, VW_STAT_SENT, VW_STAT_STRANGER, VW_STAT_KEEPALIVE, VW_STAT_HOPS,
 	VW_STAT_LOOP, VW_STAT_FULL, VW_STAT_STRAY, VW_STAT_SDP_REFUSED, VW_STAT_UNBOUND,
 	VW_STAT_RETRANSMITTED, VW_STAT_CALLS, VW_STAT_REGISTRATIONS, VW_STAT_FALLBACK,
-	VW_STAT_IDLE, VW_STAT_TIMEOUT,
+	VW_STAT_IDLE, VW_STAT_TIMEOUT, VW_STAT_SHARE,
 	__VW_STAT_MAX
 };
 
@@ -144,6 +149,8 @@ struct vw_held_port {
  * @fell_back: the second try is under way or done
  * @touched: ms of the last message
  * @bye: the BYE that is under way
+ * @source: who began it, by address
+ * @held: what it has of @source's share of each good
  */
 struct vw_call {
 	LIST_ENTRY(vw_call) list;
@@ -171,6 +178,8 @@ struct vw_call {
 	struct vw_streams streams;
 	struct vw_held_port port[VW_CALL_PORTS];
 	unsigned int nport;
+	struct vw_endpoint source;
+	size_t held[__VW_GOOD_MAX];
 };
 
 /**
@@ -178,6 +187,8 @@ struct vw_call {
  * @key: of the incoming branch; also names the outgoing one
  * @try: second INVITE of a call: 2
  * @own: made by the edge
+ * @source: who sent it, by address; family 0: the edge
+ * @bytes: of @source's share
  * @reply_to: where responses go
  * @via_top: the incoming topmost Via, with received and rport
  * @request: as it was sent, to be sent again
@@ -196,6 +207,8 @@ struct vw_txn {
 	unsigned int try;
 	bool own;
 	bool cancelled;
+	struct vw_endpoint source;
+	size_t bytes;
 	enum vw_side from;
 	struct vw_trunk *trunk;
 	u32 cseq;
@@ -269,6 +282,8 @@ struct vw_edge {
 	LIST_HEAD(, vw_call) calls, call_hash[VW_HASH_SIZE];
 	LIST_HEAD(, vw_binding) bindings, binding_hash[VW_HASH_SIZE];
 	size_t ntxn, ncall, nbinding;
+	struct vw_budget budget;
+	u64 said_full;	/* ms of the last line about it in the log */
 };
 
 /* ---- edge_core.c: life and plumbing ---- */
@@ -301,6 +316,20 @@ static inline struct vw_trunk *vw_edge_find_trunk(const struct vw_edge *e, const
 	return NULL;
 }
 
+/* ---- limits.c ---- */
+
+void vw_limits_init(struct vw_edge *e);
+/* Take from the budget for @source, NULL: the edge. False: refused, counted and told. */
+bool vw_limits_take(struct vw_edge *e, const struct vw_endpoint *source, enum vw_good good,
+		    size_t n);
+/* The same for a call, from the share of who began it. */
+bool vw_call_take(struct vw_edge *e, struct vw_call *c, enum vw_good good, size_t n);
+void vw_call_give(struct vw_edge *e, struct vw_call *c, enum vw_good good, size_t n);
+/* Count a call of a former life. */
+void vw_call_restored(struct vw_edge *e, struct vw_call *c);
+/* Make the budget know what a call weighs by now; false: it has no room for as much. */
+bool vw_call_weigh(struct vw_edge *e, struct vw_call *c);
+
 /* ---- transaction.c ---- */
 
 void vw_txn_key(const struct vw_edge *e, enum vw_side side, const struct vw_msg *m,
@@ -308,7 +337,11 @@ void vw_txn_key(const struct vw_edge *e, enum vw_side side, const struct vw_msg 
 /* The key in a Via of ours; false: not ours. */
 bool vw_txn_key_of(const osip_via_t *via, u8 key[VW_KEY_LEN]);
 struct vw_txn *vw_txn_find(struct vw_edge *e, const u8 key[VW_KEY_LEN], enum vw_method method);
-struct vw_txn *vw_txn_new(struct vw_edge *e, const u8 key[VW_KEY_LEN], enum vw_method method);
+/* @source NULL: the edge itself. NULL: no room for another. */
+struct vw_txn *vw_txn_new(struct vw_edge *e, const struct vw_endpoint *source,
+			  const u8 key[VW_KEY_LEN], enum vw_method method);
+/* Count what it keeps; false: no room. */
+bool vw_txn_keep(struct vw_edge *e, struct vw_txn *t, size_t bytes);
 void vw_txn_free(struct vw_edge *e, struct vw_txn *t);
 /* Our Via for a transaction, appended. */
 void vw_txn_via(const struct vw_edge *e, const u8 key[VW_KEY_LEN], unsigned int try,
@@ -325,7 +358,7 @@ void vw_txn_forget_call(struct vw_edge *e, const struct vw_call *c);
 /* ---- call.c ---- */
 
 struct vw_call *vw_call_new(struct vw_edge *e, enum vw_side from, struct vw_trunk *trunk,
-			    const struct vw_msg *invite);
+			    const struct vw_endpoint *src, const struct vw_msg *invite);
 struct vw_call *vw_call_add(struct vw_edge *e, enum vw_side from, struct vw_trunk *trunk,
 			    const char *call_id, const char *tag);
 /* The call, and the branch in *@ret_branch, of an in-dialog request or a response. */

@@ -17,9 +17,13 @@ static struct vw_txn *own_txn(struct vw_edge *e, const u8 *key, enum vw_side to,
 
 	if (!key && RAND_bytes(random, sizeof(random)) != 1)
 		return NULL;
-	t = vw_txn_new(e, key ? key : random, method);
+	t = vw_txn_new(e, NULL, key ? key : random, method);
 	if (!t)
 		return NULL;
+	if (!vw_txn_keep(e, t, VW_OWN_BYTES)) {
+		vw_txn_free(e, t);
+		return NULL;
+	}
 	t->own = true;
 	t->from = vw_other(to);
 	t->trunk = trunk;
@@ -127,10 +131,14 @@ void vw_ack_failure(struct vw_edge *e, struct vw_txn *t, const struct vw_msg *m)
 /* Nobody waits for the answer of an INVITE any more. */
 static void send_cancel(struct vw_edge *e, struct vw_txn *t)
 {
-	struct vw_txn *cancel = vw_txn_new(e, t->key, VW_M_CANCEL);
+	struct vw_txn *cancel = vw_txn_new(e, NULL, t->key, VW_M_CANCEL);
 
 	if (!cancel)
 		return;
+	if (!vw_txn_keep(e, cancel, t->request.cap)) {
+		vw_txn_free(e, cancel);
+		return;
+	}
 	cancel->own = true;
 	cancel->from = t->from;
 	cancel->trunk = t->trunk;

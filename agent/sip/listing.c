@@ -19,6 +19,7 @@ static const char *const stat_names[__VW_STAT_MAX] = {
 	[VW_STAT_FALLBACK] = "srtp-refused",
 	[VW_STAT_IDLE] = "idle-calls",
 	[VW_STAT_TIMEOUT] = "timeouts",
+	[VW_STAT_SHARE] = "over-share",
 };
 
 static const char *state_name(const struct vw_call *c)

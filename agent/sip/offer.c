@@ -15,12 +15,16 @@ static u16 take_port(void *arg, enum vw_side side)
 	struct vw_call *c = pt->c;
 	u16 port;
 
-	if (c->nport == VW_CALL_PORTS)
+	/* each stream has a pair on both sides: one of them is enough to count */
+	if (c->nport == VW_CALL_PORTS ||
+	    (side == VW_VOICE && !vw_call_take(pt->e, c, VW_GOOD_PORTS, 1)))
 		return 0;
 	port = vw_ports_take(side == VW_VOICE ? pt->e->ports : c->trunk->ports,
 			     vw_edge_now(pt->e));
 	if (port)
 		c->port[c->nport++] = (struct vw_held_port){ side, port };
+	else if (side == VW_VOICE)
+		vw_call_give(pt->e, c, VW_GOOD_PORTS, 1);
 	return port;
 }
 
@@ -86,8 +90,8 @@ static struct vw_memo *find_memo(struct vw_branch *b, enum vw_side from, u32 cse
 	return NULL;
 }
 
-static void memorise(struct vw_branch *b, enum vw_side from, enum vw_sdp_role role, u32 cseq,
-		     const u8 hash[32], const struct vw_text *out)
+static struct vw_memo *memorise(struct vw_branch *b, enum vw_side from, enum vw_sdp_role role,
+				u32 cseq, const u8 hash[32], const struct vw_text *out)
 {
 	struct vw_memo *memo = &b->memo[b->next_memo++ % VW_MEMOS];
 
@@ -97,6 +101,7 @@ static void memorise(struct vw_branch *b, enum vw_side from, enum vw_sdp_role ro
 	memo->cseq = cseq;
 	memcpy(memo->hash, hash, 32);
 	vw_text_add(&memo->out, out->p, out->len);
+	return memo;
 }
 
 /* Streams follow the branch that spoke last, until one is confirmed. */
@@ -182,8 +187,10 @@ int vw_call_sdp(struct vw_edge *e, struct vw_call *c, struct vw_branch *b, enum 
 	/* only one of them could be rewritten, and the other side may read another */
 	if (m->sdp_beside)
 		return -EBADMSG;
-	if (!b)
-		return take_offer(e, c, NULL, from, m, out);
+	if (!b) {
+		err = take_offer(e, c, NULL, from, m, out);
+		return err || vw_call_weigh(e, c) ? err : -ENOSPC;
+	}
 	SHA256((const u8 *)m->sdp, m->sdp_len, hash);
 	memo = find_memo(b, from, m->cseq, hash);
 	if (memo) {
@@ -197,11 +204,17 @@ int vw_call_sdp(struct vw_edge *e, struct vw_call *c, struct vw_branch *b, enum 
 	if (!err)
 		err = role == VW_SDP_ANSWER ? take_answer(e, c, b, from, m, out) :
 					      take_offer(e, c, b, from, m, out);
-	if (err)
+	if (err) {
 		e->stat[VW_STAT_SDP_REFUSED]++;
-	else
-		memorise(b, from, role, m->cseq, hash, out);
-	return err;
+		return err;
+	}
+	memo = memorise(b, from, role, m->cseq, hash, out);
+	if (vw_call_weigh(e, c))
+		return 0;
+	memo->role = VW_SDP_NONE;
+	vw_text_free(&memo->out);
+	vw_call_offer_failed(e, c, b, m->status ? vw_other(from) : from, m->cseq);
+	return -ENOSPC;
 }
 
 void vw_call_offer_failed(struct vw_edge *e, struct vw_call *c, struct vw_branch *b,

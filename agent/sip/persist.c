@@ -263,7 +263,7 @@ static void read_call(struct vw_edge *e, const json_t *o)
 	const json_t *branches = json_object_get(o, "branches");
 	struct vw_call *c;
 
-	if (!trunk || !call_id || !tag || !json_array_size(branches))
+	if (!trunk || !call_id || !tag || !json_array_size(branches) || e->ncall >= VW_MAX_CALLS)
 		return;
 	c = vw_call_add(e, number(o, "from") ? VW_WAN : VW_VOICE, trunk, call_id, tag);
 	if (!c)
@@ -279,6 +279,9 @@ static void read_call(struct vw_edge *e, const json_t *o)
 	if (!c->active)
 		c->active = LIST_FIRST(&c->branches);
 	read_streams(e, c, json_object_get(o, "streams"));
+	c->source = c->from == VW_WAN || !c->active ? trunk->proxy :
+		    c->active->party[VW_VOICE].addr;
+	vw_call_restored(e, c);
 }
 
 /* ---- registrations ---- */

@@ -113,11 +113,9 @@ static bool begin_call(struct passage *p)
 	}
 	if (c)
 		return vw_pass_refuse(p, 482, "Merged Request");
-	c = vw_call_new(e, p->from, p->trunk, p->m);
-	if (!c) {
-		e->stat[VW_STAT_FULL]++;
+	c = vw_call_new(e, p->from, p->trunk, &p->src, p->m);
+	if (!c)
 		return vw_pass_refuse(p, 503, "Too Many Calls");
-	}
 	p->call = c;
 	p->new_call = true;
 	vw_note_name(vw_msg_line(p->m, VW_H_FROM), &c->party.name);
@@ -196,17 +194,37 @@ void vw_pass_shift(struct passage *p)
 	}
 }
 
+/* An INVITE may have to be answered from here, or be sent once more. */
+static bool keeps_message(const struct vw_msg *m)
+{
+	return m->method == VW_M_INVITE || m->method == VW_M_REGISTER;
+}
+
+/* A transaction with all its text; an answer made here is shorter than its request. */
+static struct vw_txn *new_txn(struct passage *p, const struct vw_text *out)
+{
+	struct vw_txn *t = vw_txn_new(p->e, &p->src, p->key, p->m->method);
+
+	if (!t)
+		return NULL;
+	vw_set_string(&t->via_top, p->via_top.p);
+	vw_text_add(&t->request, out->p, out->len);
+	if (vw_txn_keep(p->e, t, t->request.cap + p->via_top.len +
+			(keeps_message(p->m) ? p->m->cost + p->m->len : 0)))
+		return t;
+	vw_txn_free(p->e, t);
+	return NULL;
+}
+
 static bool remember(struct passage *p, const struct vw_text *out)
 {
 	struct vw_txn *t;
 
 	if (p->m->method == VW_M_ACK)
 		return true;
-	t = vw_txn_new(p->e, p->key, p->m->method);
-	if (!t) {
-		p->e->stat[VW_STAT_FULL]++;
+	t = new_txn(p, out);
+	if (!t)
 		return vw_pass_refuse(p, 503, "Too Many Transactions");
-	}
 	t->from = p->from;
 	t->trunk = p->trunk;
 	t->cseq = p->m->cseq;
@@ -217,9 +235,7 @@ static bool remember(struct passage *p, const struct vw_text *out)
 	t->sent = vw_edge_now(p->e);
 	if (p->call && p->m->method == VW_M_BYE)
 		p->call->bye = t;
-	vw_set_string(&t->via_top, p->via_top.p);
-	vw_text_add(&t->request, out->p, out->len);
-	if (p->m->method == VW_M_INVITE || p->m->method == VW_M_REGISTER) {
+	if (keeps_message(p->m)) {
 		t->msg = p->m;
 		p->m = NULL;
 	}
@@ -316,6 +332,7 @@ static void do_dialog(struct passage *p)
 		return;
 	note_sender(p, &b->party[p->from]);
 	p->call->touched = vw_edge_now(p->e);
+	vw_call_weigh(p->e, p->call);
 	p->e->dirty = true;
 }
 

@@ -93,6 +93,7 @@ static int confirm(struct vw_edge *e, struct vw_call *c, struct vw_branch *b)
 	if (b->state == VW_CALL_CONFIRMED)
 		return 0;
 	b->state = VW_CALL_CONFIRMED;
+	vw_call_give(e, c, VW_GOOD_EARLY, 1);
 	for (other = LIST_FIRST(&c->branches); other; other = next) {
 		next = LIST_NEXT(other, list);
 		if (other->state == VW_CALL_EARLY)

@@ -75,15 +75,20 @@ struct vw_txn *vw_txn_find(struct vw_edge *e, const u8 key[VW_KEY_LEN], enum vw_
 	return NULL;
 }
 
-struct vw_txn *vw_txn_new(struct vw_edge *e, const u8 key[VW_KEY_LEN], enum vw_method method)
+struct vw_txn *vw_txn_new(struct vw_edge *e, const struct vw_endpoint *source,
+			  const u8 key[VW_KEY_LEN], enum vw_method method)
 {
 	struct vw_txn *t;
 
-	if (e->ntxn >= VW_MAX_TXNS)
+	if (!vw_limits_take(e, source, VW_GOOD_TXNS, 1))
 		return NULL;
 	t = calloc(1, sizeof(*t));
-	if (!t)
+	if (!t) {
+		vw_budget_give(&e->budget, source, VW_GOOD_TXNS, 1);
 		return NULL;
+	}
+	if (source)
+		t->source = *source;
 	memcpy(t->key, key, VW_KEY_LEN);
 	t->method = method;
 	t->expires = vw_edge_now(e) + VW_TXN_MS;
@@ -93,11 +98,27 @@ struct vw_txn *vw_txn_new(struct vw_edge *e, const u8 key[VW_KEY_LEN], enum vw_m
 	return t;
 }
 
+static const struct vw_endpoint *payer(const struct vw_txn *t)
+{
+	return t->source.family ? &t->source : NULL;
+}
+
+bool vw_txn_keep(struct vw_edge *e, struct vw_txn *t, size_t bytes)
+{
+	bytes += sizeof(*t);
+	if (!vw_limits_take(e, payer(t), VW_GOOD_BYTES, bytes))
+		return false;
+	t->bytes += bytes;
+	return true;
+}
+
 void vw_txn_free(struct vw_edge *e, struct vw_txn *t)
 {
 	LIST_REMOVE(t, list);
 	LIST_REMOVE(t, hash);
 	e->ntxn--;
+	vw_budget_give(&e->budget, payer(t), VW_GOOD_BYTES, t->bytes);
+	vw_budget_give(&e->budget, payer(t), VW_GOOD_TXNS, 1);
 	if (t->call && t->call->bye == t)
 		t->call->bye = NULL;
 	free(t->via_top);
