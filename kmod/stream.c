@@ -57,7 +57,8 @@ static void node_add(struct vw_streams *s, struct vw_stream *st, int i, __be16 p
 	node->stream = st;
 	node->port = port;
 	node->rtcp = i;
-	node->mux = st->conf.local.rtcp == st->conf.local.rtp;
+	/* An end may take up rtcp-mux in the middle of a call. */
+	node->mux = st->conf.local.rtcp;
 	hlist_add_head_rcu(&node->node, bucket(s, port));
 	set_bit((__force u16)port, s->ports);
 }

@@ -131,7 +131,7 @@ struct vw_ssrc {
  * @stream: whose
  * @port: the port
  * @rtcp: a port for RTCP alone
- * @mux: RTP and RTCP share it (RFC 5761)
+ * @mux: RTCP may come here too (RFC 5761)
  */
 struct vw_node {
 	struct hlist_node node;

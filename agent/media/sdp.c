@@ -211,9 +211,8 @@ static int read_media(struct vw_sdp *sdp, struct vw_sdp_media *m)
 	c = &sdp->line[m->cline >= 0 ? m->cline : sdp->cline];
 	m->handled = read_address(c->p, c->p + c->len, &m->rtp) && m->proto != VW_PROTO_OTHER;
 	m->away = m->handled && vw_endpoint_any(&m->rtp);
-	if (m->mux)
-		m->rtcp = m->rtp.port;
-	else if (!m->rtcp && m->rtp.port && m->rtp.port < 65535)
+	/* where it goes unless the other side muxes too (RFC 5761, 5.1.1) */
+	if (!m->rtcp && m->rtp.port && m->rtp.port < 65535)
 		m->rtcp = m->rtp.port + 1;
 	return 0;
 }

@@ -51,7 +51,7 @@ enum vw_sdp_proto {
  * @away: its address is 0.0.0.0 (the old way to hold) or ::
  * @inactive: a=sendonly, recvonly or inactive, its own or the session's
  * @rtp: address and port that media goes to
- * @rtcp: port that RTCP goes to
+ * @rtcp: port that RTCP goes to without rtcp-mux
  * @clock: Hz of the first payload type's timestamps
  */
 struct vw_sdp_media {

@@ -77,7 +77,7 @@ static void replace_lost(struct exchange *x, struct vw_leg *leg, enum vw_side si
 }
 
 /* Will streams that fit @old be made anew for @lane? See vw_streams_apply(). */
-static bool remade(const struct vw_lane *old, const struct vw_lane *lane, bool mux)
+static bool remade(const struct vw_lane *old, const struct vw_lane *lane)
 {
 	for (int s = 0; s < VW_SIDES; s++) {
 		const struct vw_leg *a = &old->leg[s], *b = &lane->leg[s];
@@ -87,7 +87,7 @@ static bool remade(const struct vw_lane *old, const struct vw_lane *lane, bool m
 		     memcmp(a->print, b->print, VW_KEY_PRINT)))
 			return true;
 	}
-	return old->mux != mux;
+	return false;
 }
 
 /* A new stream counts from 0: what has sealed for the old one must not for it. */
@@ -185,11 +185,11 @@ static int take_offer(struct exchange *x, int i)
 	return err;
 }
 
-static bool want_secure(const struct exchange *x, const struct vw_leg *leg, enum vw_side side)
+static bool want_secure(const struct exchange *x, const struct vw_lane *old, enum vw_side side)
 {
-	/* what was agreed once isn't given up by a re-INVITE */
-	if (leg->rtp.family || leg->lost)
-		return leg->secure;
+	/* what was agreed once isn't given up by a re-INVITE, also if all was on hold */
+	if (old->kind == VW_LANE_ON)
+		return old->leg[side].secure;
 	return side == VW_WAN && x->env->policy != VW_MEDIA_RTP && !x->env->clear;
 }
 
@@ -235,10 +235,10 @@ static int make_offer(struct exchange *x, int i, const struct vw_lane *old)
 	struct vw_lane *lane = &x->pact->lane[i];
 	struct vw_leg *leg = &lane->leg[to];
 	struct vw_sdp_out *o = &x->out[i];
-	bool secure = want_secure(x, leg, to);
+	bool secure = want_secure(x, old, to);
 	int err = need_port(x->env, leg, to);
 
-	if (!err && remade(old, lane, m->mux)) {
+	if (!err && remade(old, lane)) {
 		retire_used(leg);
 		retire_used(&lane->leg[x->from]);
 	}
@@ -404,7 +404,7 @@ static int make_answer(struct exchange *x, int i, const struct vw_lane *old)
 	int err = need_port(x->env, leg, to);
 
 	lane->mux = lane->leg[x->from].mux && leg->mux;
-	if (remade(old, lane, lane->mux))
+	if (remade(old, lane))
 		retire_used(leg);
 	if (!err)
 		err = answer_key(x, leg, to);

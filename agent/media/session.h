@@ -38,7 +38,7 @@ struct vw_own_key {
  * @lost: the own keys can't be told again: the agent was restarted and the kernel
  *	alone has them, or the stream that sealed with them is gone
  * @rtp: where the peer wants its media; family 0: not known yet
- * @rtcp: its RTCP port
+ * @rtcp: its RTCP port without rtcp-mux
  * @mux: the peer takes RTP and RTCP on one port
  * @away: the peer holds with 0.0.0.0
  * @inactive: the peer said sendonly, recvonly or inactive

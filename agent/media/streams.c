@@ -61,7 +61,8 @@ bool vw_streams_want(const struct vw_pact *pact, int lane, enum vw_side from,
 	snprintf(ret->label, sizeof(ret->label), "%.40s/%d/%s", env->label, lane,
 		 vw_zone_name(from == VW_VOICE ? VOXWALL_ZONE_VOICE : VOXWALL_ZONE_WAN));
 	ret->zone = from == VW_VOICE ? VOXWALL_ZONE_VOICE : VOXWALL_ZONE_WAN;
-	ret->local = make_leg(&env->addr[from], in->port, l->mux ? in->port : in->port + 1);
+	/* RTCP on the port of RTP is known by its content, so both are always listened on */
+	ret->local = make_leg(&env->addr[from], in->port, in->port + 1);
 	ret->remote = believed(in, l->mux);
 	ret->src = make_leg(&env->addr[to], out->port, l->mux ? out->port : out->port + 1);
 	ret->dst = make_leg(&out->rtp, out->rtp.port, l->mux ? out->rtp.port : out->rtcp);
@@ -74,10 +75,15 @@ bool vw_streams_want(const struct vw_pact *pact, int lane, enum vw_side from,
 	return true;
 }
 
-static bool same_leg(const struct vw_genl_leg *a, const struct vw_genl_leg *b)
+static bool same_place(const struct vw_genl_leg *a, const struct vw_genl_leg *b)
 {
 	return a->family == b->family && !memcmp(a->addr, b->addr, sizeof(a->addr)) &&
-	       a->rtp == b->rtp && a->rtcp == b->rtcp;
+	       a->rtp == b->rtp;
+}
+
+static bool same_leg(const struct vw_genl_leg *a, const struct vw_genl_leg *b)
+{
+	return same_place(a, b) && a->rtcp == b->rtcp;
 }
 
 /* The fingerprints that belong to what vw_streams_want() has made. */
@@ -115,7 +121,8 @@ static unsigned int changes(const struct vw_installed *in, const struct vw_genl_
 	/* one that was put off for a silent direction stays so */
 	if (!s->timeout_ms != !want->timeout_ms || s->timeout_ms < want->timeout_ms)
 		parts |= VW_STREAM_TIMEOUT;
-	if (!same_leg(&s->local, &want->local) || !same_leg(&s->src, &want->src) ||
+	/* where RTCP comes from is not worth a new stream, whose key would be new too */
+	if (!same_place(&s->local, &want->local) || !same_place(&s->src, &want->src) ||
 	    s->open.suite != want->open.suite || s->seal.suite != want->seal.suite ||
 	    s->clear_wan != want->clear_wan)
 		return REPLACE;
@@ -216,6 +223,8 @@ static int put_stream(struct vw_streams *st, struct vw_installed *in,
 		err = add_stream(env, want);
 	} else {
 		want->id = in->id;
+		want->local = in->stream.local;
+		want->src = in->stream.src;
 		err = env->ops->set(env->arg, want, parts);
 	}
 	if (!err)

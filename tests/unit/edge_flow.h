@@ -29,5 +29,7 @@ void do_register(struct rig *r, char *uri, size_t size);
 /* A request of the far side in the call that establish() has made. */
 void hq_in_call(struct rig *r, const char *method, unsigned int cseq, const char *branch,
 		const char *sdp);
+/* The agent ends and comes back with what it has written down. */
+void restart(struct rig *r);
 
 #endif

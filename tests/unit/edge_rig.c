@@ -39,15 +39,15 @@ static struct vw_genl_stream *find(struct rig *r, u32 id)
 	return NULL;
 }
 
-/* A new stream counts from 0: with a key of an older one it would repeat its keystream. */
+/* A key that comes twice makes the same keystream twice, whatever the module counts. */
 static void check_fresh(struct rig *r, const struct vw_genl_stream *s)
 {
 	if (!s->seal.suite)
 		return;
-	for (unsigned int i = 0; i < r->added; i++)
+	for (size_t i = 0; i < r->nsealed; i++)
 		assert_memory_not_equal(r->sealed[i], s->seal.key, VOXWALL_KEY_LEN);
-	assert_true(r->added < RIG_MAX);
-	memcpy(r->sealed[r->added], s->seal.key, VOXWALL_KEY_LEN);
+	assert_true(r->nsealed < RIG_KEYS);
+	memcpy(r->sealed[r->nsealed++], s->seal.key, VOXWALL_KEY_LEN);
 }
 
 static int on_add(void *arg, const struct vw_genl_stream *s)
@@ -73,8 +73,15 @@ static int on_set(void *arg, const struct vw_genl_stream *s, unsigned int parts)
 	struct rig *r = arg;
 	struct vw_genl_stream *old = find(r, s->id);
 
+	struct vw_genl_crypto seal;
+
 	assert_non_null(old);
+	if (parts & VW_STREAM_SEAL)
+		check_fresh(r, s);
+	/* what isn't sent stays: the agent may not even know the key any more */
+	seal = parts & VW_STREAM_SEAL ? s->seal : old->seal;
 	*old = *s;
+	old->seal = seal;
 	r->parts = parts;
 	r->changed++;
 	return 0;

@@ -17,6 +17,7 @@
 #include "../../agent/sip/edge_priv.h"
 
 #define RIG_MAX		64
+#define RIG_KEYS	512
 
 struct rig_sent {
 	bool wan;
@@ -35,7 +36,8 @@ struct rig {
 	size_t nread;
 	struct vw_genl_stream stream[RIG_MAX];
 	size_t nstream;
-	u8 sealed[RIG_MAX][VOXWALL_KEY_LEN];	/* own keys of all streams ever made */
+	u8 sealed[RIG_KEYS][VOXWALL_KEY_LEN];	/* own keys that streams were ever given */
+	size_t nsealed;
 	unsigned int added, changed, removed;
 	unsigned int parts;	/* of the last change */
 	int fail_add;

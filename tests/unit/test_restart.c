@@ -2,24 +2,6 @@
 /* The agent has gone and come back; streams have gone and not come back. */
 #include "edge_flow.h"
 
-static struct rig *restart(struct rig *r)
-{
-	json_t *state = vw_edge_to_json(r->e);
-	struct vw_edge_io io = r->e->io;
-	char err[256], *dump = json_dumps(state, 0);
-
-	/* keys stay in the kernel: neither ours nor theirs is written down */
-	assert_null(strstr(dump, "inline"));
-	assert_null(strstr(dump, HQ_KEY));
-	free(dump);
-	vw_edge_core_free(r->e);
-	r->e = vw_edge_core_new(&r->conf, &io, err, sizeof(err));
-	assert_int_equal(vw_edge_from_json(r->e, state), 0);
-	json_decref(state);
-	r->e->trunk[0]->next_ping = r->now + 1000000000;
-	return r;
-}
-
 static void test_restart(void **state)
 {
 	struct rig *r = rig_new(VW_MEDIA_SRTP);

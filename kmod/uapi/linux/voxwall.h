@@ -279,7 +279,7 @@ enum voxwall_attr_stream {
 	/* what it matches: the gateway's own address and ports */
 	VOXWALL_A_STREAM_LOCAL_ADDR,	/* binary, 4 or 16 bytes; required in NEW */
 	VOXWALL_A_STREAM_LOCAL_PORT,	/* be16; required in NEW */
-	VOXWALL_A_STREAM_LOCAL_RTCP,	/* be16; absent: no RTCP; = PORT: rtcp-mux */
+	VOXWALL_A_STREAM_LOCAL_RTCP,	/* be16; absent: no RTCP; PORT takes it too */
 	/* whom it believes */
 	VOXWALL_A_STREAM_REMOTE_ADDR,	/* binary, same length; required in NEW */
 	VOXWALL_A_STREAM_REMOTE_PORT,	/* be16; 0: any port */
