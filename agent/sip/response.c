@@ -345,6 +345,32 @@ static void pass_stateless(struct vw_edge *e, struct vw_trunk *from, const struc
 	vw_edge_send(e, from ? VW_VOICE : VW_WAN, trunk, &to, &out);
 }
 
+/*
+ * Branches are hard to guess, but other phones see them in passing: an answer comes
+ * from where the question went. Its port may be another one.
+ */
+static bool is_asked(const struct vw_txn *t, const struct vw_trunk *trunk,
+		     const struct vw_endpoint *src)
+{
+	/* two trunks may have one proxy: before and after a reload */
+	return vw_endpoint_same_addr(trunk ? &t->trunk->proxy : &t->dst, src);
+}
+
+/* The transaction went with a restart: any phone that has spoken with us will do. */
+static bool is_phone(struct vw_edge *e, const struct vw_endpoint *src, const struct vw_msg *m)
+{
+	struct vw_branch *b = NULL;
+	const struct vw_binding *i;
+
+	if (vw_call_find(e, VW_WAN, m, &b) &&
+	    vw_endpoint_same_addr(&b->party[VW_VOICE].addr, src))
+		return true;
+	LIST_FOREACH(i, &e->bindings, list)
+		if (vw_endpoint_same_addr(&i->addr, src))
+			return true;
+	return false;
+}
+
 /**
  * vw_response_input - take a response
  * @e: the edge
@@ -370,11 +396,11 @@ void vw_response_input(struct vw_edge *e, struct vw_trunk *trunk, const struct v
 		trunk->reachable = 1;
 	}
 	t = vw_txn_find(e, key, m->method);
-	if (!t)
+	if (t ? !is_asked(t, trunk, src) : !trunk && !is_phone(e, src, m))
+		e->stat[VW_STAT_STRANGER]++;
+	else if (!t)
 		pass_stateless(e, trunk, m);
-	else if (t->from == side || t->method != m->method ||
-		 /* two trunks may have one proxy: before and after a reload */
-		 (trunk && !vw_endpoint_same_addr(&t->trunk->proxy, src)))
+	else if (t->from == side || t->method != m->method)
 		e->stat[VW_STAT_STRAY]++;
 	else if (t->own)
 		own_answered(e, t, m);

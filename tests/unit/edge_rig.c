@@ -127,6 +127,7 @@ struct rig *rig_new(enum vw_media_policy media)
 	char err[256];
 
 	r->now = 1000000;
+	r->phone = rig_phone;
 	strcpy(r->trunk.name, "hq");
 	strcpy(r->trunk.uplink, "wan0");
 	strcpy(r->trunk.proxy_host, "hq.example");
@@ -211,7 +212,7 @@ void rig_phone_says(struct rig *r, const char *body, const char *head, ...)
 	va_list ap;
 
 	va_start(ap, head);
-	say(r, NULL, &rig_phone, body, head, ap);
+	say(r, NULL, &r->phone, body, head, ap);
 	va_end(ap);
 }
 

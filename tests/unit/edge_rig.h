@@ -30,6 +30,7 @@ struct rig {
 	struct vw_conf conf;
 	struct vw_conf_trunk trunk;
 	size_t at;		/* the trunk that rig_hq_says() speaks on */
+	struct vw_endpoint phone;	/* where rig_phone_says() speaks from */
 	struct vw_edge *e;
 	struct rig_sent sent[RIG_MAX];
 	size_t nsent;

@@ -127,9 +127,38 @@ static void test_hops_and_loops(void **state)
 	rig_free(r);
 }
 
+/* A phone that has seen another one's INVITE can't answer it, also not after a restart. */
+static void test_answer_of_another_phone(void **state)
+{
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	char uri[512], req[4096];
+
+	(void)state;
+	do_register(r, uri, sizeof(uri));
+	hq_request(r, "INVITE", uri, "", 1, "in1", hq_offer);
+	snprintf(req, sizeof(req), "%s", rig_next(r, false));
+	r->phone.addr[3] = 66;
+	phone_answers(r, req, 200, "ppp", phone_sdp);
+	phone_answers(r, req, 486, "ppp", NULL);
+	rig_silence(r);
+	assert_int_equal(r->e->stat[VW_STAT_STRANGER], 2);
+	assert_int_equal(r->nstream, 0);
+	restart(r);
+	phone_answers(r, req, 486, "ppp", NULL);
+	rig_silence(r);
+	assert_int_equal(r->e->stat[VW_STAT_STRANGER], 1);
+	/* its own answer may come from another port */
+	r->phone = rig_phone;
+	r->phone.port = 33333;
+	phone_answers(r, req, 486, "ppp", NULL);
+	assert_memory_equal(rig_next(r, true), "SIP/2.0 486 ", 12);
+	rig_free(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_answer_of_another_phone),
 		cmocka_unit_test(test_strangers),
 		cmocka_unit_test(test_bad_messages),
 		cmocka_unit_test(test_too_large),
