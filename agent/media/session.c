@@ -193,6 +193,26 @@ static bool want_secure(const struct exchange *x, const struct vw_lane *old, enu
 	return side == VW_WAN && x->env->policy != VW_MEDIA_RTP && !x->env->clear;
 }
 
+static bool tag_offered(const struct vw_sdp_out *o, u32 tag)
+{
+	for (u8 i = 0; i < o->nkey; i++)
+		if (o->key[i].tag == tag)
+			return true;
+	return false;
+}
+
+/* A tag that an answer has brought may be the one of another line (RFC 4568, 4.1). */
+static void offer_key(struct vw_sdp_out *o, struct vw_own_key *own)
+{
+	u32 tag = 1;
+
+	while (tag_offered(o, tag))
+		tag++;
+	if (tag_offered(o, own->tag))
+		own->tag = tag;
+	o->key[o->nkey++] = (struct vw_sdp_key){ own->tag, own->suite, own->master };
+}
+
 static int offer_keys(struct exchange *x, struct vw_leg *leg, enum vw_side side,
 		      struct vw_sdp_out *o)
 {
@@ -205,7 +225,7 @@ static int offer_keys(struct exchange *x, struct vw_leg *leg, enum vw_side side,
 				return -ENOMEM;
 			own = &leg->own[leg->nown - 1];
 		}
-		o->key[o->nkey++] = (struct vw_sdp_key){ own->tag, own->suite, own->master };
+		offer_key(o, own);
 	}
 	return o->nkey ? 0 : -EACCES;
 }

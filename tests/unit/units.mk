@@ -37,5 +37,8 @@ UNIT_sdes_PKGS := openssl
 UNIT_sdp := $(SDP_SRC) agent/media/session.c agent/media/pact.c
 UNIT_sdp_PKGS := openssl
 UNIT_budget := agent/sip/budget.c agent/media/endpoint.c
+# It has a table of suites of its own.
+UNIT_tags := $(filter-out kmod/core/srtp.c,$(SDP_SRC)) agent/media/session.c agent/media/pact.c
+UNIT_tags_PKGS := openssl
 UNIT_message := $(MESSAGE_SRC)
 UNIT_message_PKGS := libosip2 openssl
