@@ -161,18 +161,23 @@ static int reload_edge(struct vw_agent *a, const struct vw_conf *c, char *err, s
 {
 	int code;
 
-	if (a->edge && !edge_wanted(c)) {
-		vw_notice("no listen address any more: the SIP edge ends");
-		vw_edge_free(a->edge);
-		a->edge = NULL;
-	}
-	if (!a->edge)
+	if (!a->edge || !edge_wanted(c))
 		return 0;
 	code = change_edge(a, c);
 	if (code)
 		snprintf(err, errlen, "%s: the SIP edge can't go over to it: %s; see the log, "
 			 "the old configuration stays", a->conf_path, strerror(-code));
 	return code;
+}
+
+/* Only when the module has taken the configuration: until then there may be a way back. */
+static void end_edge(struct vw_agent *a)
+{
+	if (!a->edge || edge_wanted(a->conf))
+		return;
+	vw_notice("no listen address any more: the SIP edge ends");
+	vw_edge_free(a->edge);
+	a->edge = NULL;
 }
 
 static int swap_conf(struct vw_agent *a, struct vw_conf *c, char *err, size_t errlen)
@@ -185,6 +190,7 @@ static int swap_conf(struct vw_agent *a, struct vw_conf *c, char *err, size_t er
 	a->conf = c;
 	code = guard(a, VW_PLAN_WHOLE);
 	if (!code) {
+		end_edge(a);
 		vw_conf_put(old);
 		return 0;
 	}

@@ -33,6 +33,9 @@ static struct world {
 	void (*retry)(void *arg);
 	void (*links)(void *arg);
 	unsigned int timers;
+	bool edge;		/* one runs */
+	unsigned int edges;	/* that were ever made */
+	struct vw_conf *next;	/* what a reload finds */
 } w;
 
 /* ---- doubles ---- */
@@ -137,7 +140,7 @@ void vw_apply_free(struct vw_apply *a) { }
 void vw_control_free(struct vw_control *c) { }
 void vw_control_publish(struct vw_control *c, json_t *event) { json_decref(event); }
 void vw_edge_event(struct vw_edge *e, const struct vw_genl_event *ev) { }
-void vw_edge_free(struct vw_edge *e) { }
+void vw_edge_free(struct vw_edge *e) { w.edge = false; }
 void vw_genl_close(struct vw_genl *g) { }
 void vw_link_free(struct vw_link *l) { }
 void vw_loop_free(struct vw_loop *loop) { }
@@ -152,12 +155,13 @@ int vw_genl_events_read(struct vw_genl *g) { return 0; }
 const char *vw_genl_error(const struct vw_genl *g) { return ""; }
 json_t *vw_event_json(const struct vw_genl_event *ev) { return NULL; }
 const char *vw_event_text(const struct vw_genl_event *ev, char *t, size_t n) { return ""; }
-struct vw_conf *vw_conf_usable(const struct vw_conf *c) { return NULL; }
+struct vw_conf *vw_conf_usable(const struct vw_conf *c) { return (struct vw_conf *)c; }
 int vw_edge_reload(struct vw_edge *e, struct vw_conf *conf) { return 0; }
 
 int vw_conf_load(const char *path, struct vw_conf **ret, char *err, size_t errlen)
 {
-	return -ENOENT;
+	*ret = w.next;
+	return w.next ? 0 : -ENOENT;
 }
 
 int vw_conf_resolved(const struct vw_conf *c, size_t trunk, const struct sockaddr_storage *ss,
@@ -176,7 +180,9 @@ struct vw_resolve *vw_resolve_new(struct vw_loop *loop, const char *host, int fa
 struct vw_edge *vw_edge_new(struct vw_loop *loop, struct vw_conf *conf, struct vw_genl *genl,
 			    char *err, size_t errlen)
 {
-	return NULL;
+	w.edge = true;
+	w.edges++;
+	return (struct vw_edge *)&thing;
 }
 
 json_t *vw_agent_verb(const char *verb, json_t *request, char *err, size_t errlen, void *arg)
@@ -257,6 +263,29 @@ static void test_without_a_word_of_refusal(void **state)
 	vw_agent_stop(&agent);
 }
 
+/* A reload that would end the edge, and that the module refuses, leaves it alone. */
+static void test_edge_after_a_refused_reload(void **state)
+{
+	struct vw_conf without = conf, with = conf;
+	char err[VW_AGENT_TEXT];
+
+	(void)state;
+	with.listen.ss_family = AF_INET;
+	start(0, false);
+	w.next = &with;
+	assert_int_equal(vw_agent_reload(&agent, err, sizeof(err)), 0);
+	assert_true(w.edge);
+	w.next = &without;
+	w.refusal = -EAGAIN;
+	assert_int_equal(vw_agent_reload(&agent, err, sizeof(err)), -EAGAIN);
+	assert_true(w.edge);
+	assert_int_equal(w.edges, 1);
+	w.refusal = 0;
+	assert_int_equal(vw_agent_reload(&agent, err, sizeof(err)), 0);
+	assert_false(w.edge);
+	vw_agent_stop(&agent);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -264,6 +293,7 @@ int main(void)
 		cmocka_unit_test(test_after_a_refusal),
 		cmocka_unit_test(test_links_after_a_refusal),
 		cmocka_unit_test(test_without_a_word_of_refusal),
+		cmocka_unit_test(test_edge_after_a_refused_reload),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
