@@ -3,6 +3,7 @@
 #   make            the module for the running kernel, the agent and the CLI
 #   make install    put them on this gateway (DESTDIR, PREFIX, SYSCONFDIR)
 #   make demo       the branch in a VM: a real call, attacks, a report
+#   make bench      instructions per packet, ours and others', in a VM
 #   make check      every test; KVER=6.12 picks the VM's kernel; ONLY=net runs a part
 #   make clean      removes build/
 #
@@ -38,7 +39,7 @@ AGENT_SRC := $(filter-out agent/main.c,$(wildcard agent/*.c agent/*/*.c))
 CLI_SRC := $(wildcard cli/*.c)
 LIB_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(CORE_SRC) $(AGENT_SRC))
 
-.PHONY: all module agent modules-check check demo install uninstall clean setup-% tools unit fuzz
+.PHONY: all module agent modules-check check demo bench install uninstall clean setup-% tools unit fuzz
 all: module agent
 agent: $(B)/voxwalld $(B)/voxwall
 
@@ -132,6 +133,26 @@ demo: setup-demo
 	$(Q)$(MAKE) --no-print-directory agent tools
 	$(Q)$(MAKE) --no-print-directory $(B)/kmod/$(KVER)/voxwall.ko
 	$(Q)scripts/demo --kver $(KVER)
+
+# ---- the bench: a module and a program of its own, never installed ----
+
+bench: setup-bench
+	$(Q)$(MAKE) --no-print-directory agent $(B)/kmod/6.1/voxwall.ko $(B)/bench/vwbench \
+		$(B)/bench/kmod/vwbench.ko
+	$(Q)tests/bench/run
+
+$(B)/bench/vwbench: $(wildcard tests/bench/*.c tests/bench/*.h) tests/bench/kmod/vwbench.h \
+		$(B)/libvoxwall.a
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(filter-out -MMD -MP,$(BASE_CFLAGS)) $(CFLAGS) -o $@ $(filter %.c,$^) \
+		$(B)/libvoxwall.a -Wl,--as-needed -lsrtp2 $(call pkg_libs,$(PKGS))
+
+$(B)/bench/kmod/vwbench.ko: $(wildcard tests/bench/kmod/*)
+	$(call say,KMOD,$@)
+	@mkdir -p $(@D)
+	$(Q)cp -u $^ $(@D)
+	$(Q)$(MAKE) -s -C "$$(scripts/kernel 6.1 --headers)" M="$(abspath $(@D))" W=1 modules
 
 # ---- on a gateway ----
 
