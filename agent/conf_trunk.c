@@ -111,8 +111,7 @@ static int trunk_suite(struct vw_conf_section *s, const char *text)
 	struct vw_conf_trunk *t = s->obj;
 
 	if (!suite)
-		return refuse(s, "suite \"%s\" is not supported in this version; use "
-			      "AES_CM_128_HMAC_SHA1_80", text);
+		return refuse(s, "suite \"%s\" is unknown; voxwall.conf(5) lists the names", text);
 	for (unsigned int i = 0; i < t->nsuites; i++)
 		if (t->suites[i] == suite->id)
 			return refuse(s, "suite %s is named twice; remove one", suite->name);

@@ -41,8 +41,9 @@ static json_t *crypto_json(const struct vw_genl_crypto *c)
 	for (int i = 0; i < 8; i++)
 		if (c->slots & 1u << i)
 			json_array_append_new(slots, json_integer(i));
-	return json_pack("{s:s, s:o, s:o, s:i}", "suite", suite_name(c->suite),
-			 "driver", vw_out_string(c->driver), "slots", slots, "current", c->slot);
+	return json_pack("{s:s, s:o, s:o, s:i, s:b}", "suite", suite_name(c->suite),
+			 "driver", vw_out_string(c->driver), "slots", slots, "current", c->slot,
+			 "rtcp_clear", c->rtcp_clear);
 }
 
 static json_t *ssrcs_json(const struct vw_genl_stream *s)
@@ -147,10 +148,10 @@ static void show_crypto(const char *what, const struct vw_genl_crypto *c)
 	if (c->suite == VOXWALL_SUITE_NONE)
 		printf("  %-12s clear\n", what);
 	else
-		printf("  %-12s %s, driver %s, key slots %s%s, slot %u in use\n", what,
+		printf("  %-12s %s, driver %s, key slots %s%s, slot %u in use%s\n", what,
 		       suite_name(c->suite), vw_out_safe(c->driver, driver, sizeof(driver)),
 		       c->slots & 1 ? "0" : "", c->slots & 2 ? c->slots & 1 ? "+1" : "1" : "",
-		       c->slot);
+		       c->slot, c->rtcp_clear ? ", SRTCP in clear" : "");
 }
 
 static void show_legs(const struct vw_genl_stream *s)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * SRTP keys and what is done with them (RFC 3711): one vw_key is one master key
- * with its session keys, cipher and HMAC states, ready for the packet path.
+ * SRTP keys and what is done with them (RFC 3711, 6188, 7714): one vw_key is one
+ * master key with its session keys, cipher and HMAC states, ready for the packet
+ * path.
  *
  * Packet functions work on linear memory in place, in any context, allocate
  * nothing and take no lock.
@@ -12,52 +13,58 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
+#include "cipher.h"
 #include "core/srtp.h"
 
-struct crypto_sync_skcipher;
+#define VW_AUTH_LEN	20	/* longest session authentication key, bytes */
 
 /**
- * struct vw_cipher - AES in counter mode with one key
- * @tfm: the kernel's driver; NULL: block by block with the AES library
- * @simd: @tfm needs the vector registers, see crypto_simd_usable()
- * @key_len: bytes of @key, 16..32
- * @key: for the library, which also steps in while the registers are taken
- */
-struct vw_cipher {
-	struct crypto_sync_skcipher *tfm;
-	bool simd;
-	u8 key_len;
-	u8 key[VOXWALL_KEY_LEN];
-};
-
-/**
- * struct vw_session - the session keys of SRTP or of SRTCP
- * @cipher: encrypts
+ * struct vw_rtcp_key - the session keys of SRTCP
+ * @key: encrypts
  * @salt: session salt
- * @inner: exported SHA-1 state after the inner pad of the HMAC
- * @outer: after the outer pad
+ * @auth: of the HMAC
+ *
+ * Reports are rare: ciphers and HMAC states are made for each of them, and cost no
+ * memory in between.
  */
-struct vw_session {
-	struct vw_cipher cipher;
+struct vw_rtcp_key {
+	u8 key[VOXWALL_KEY_LEN];
 	u8 salt[VOXWALL_SALT_LEN];
-	u8 *inner;
-	u8 *outer;
+	u8 auth[VW_AUTH_LEN];
 };
 
 /**
  * struct vw_key - a master key, derived and ready; immutable
  * @suite: what it is for
- * @rtp: session keys of SRTP
- * @rtcp: of SRTCP; rare packets, so its cipher is the library's and costs no memory
+ * @cipher: encrypts SRTP
+ * @salt: session salt of SRTP
+ * @rtcp_clear: SRTCP is authenticated only, RFC 3711 3.4
+ * @rtcp: session keys of SRTCP
  * @free: ends it after a grace period
- * @state: what the HMAC pointers of @rtp and @rtcp point into
+ * @state: of SRTP's HMAC, exported after the inner and the outer pad; none with GCM
  */
 struct vw_key {
 	const struct vw_suite *suite;
-	struct vw_session rtp;
-	struct vw_session rtcp;
+	struct vw_cipher cipher;
+	u8 salt[VOXWALL_SALT_LEN];
+	bool rtcp_clear;
+	struct vw_rtcp_key rtcp;
 	struct rcu_work free;
-	u8 state[];
+	u8 state[] __aligned(8);
+};
+
+/**
+ * struct vw_key_conf - what a key is made of
+ * @suite: which algorithms
+ * @key: master key, @suite->key_len bytes
+ * @salt: master salt, @suite->salt_len bytes
+ * @rtcp_clear: SRTCP is authenticated only
+ */
+struct vw_key_conf {
+	const struct vw_suite *suite;
+	const u8 *key;
+	const u8 *salt;
+	bool rtcp_clear;
 };
 
 int vw_crypto_init(void);
@@ -70,46 +77,28 @@ void vw_crypto_flush(void);
 
 /**
  * vw_key_new - derive the session keys and set the ciphers up
- * @suite: which algorithms
- * @key: master key, @suite->key_len bytes
- * @salt: master salt, @suite->salt_len bytes
+ * @conf: what it is made of
  * @ret: the key, on success
  *
  * Process context. Return: 0, -ENOMEM, or what the crypto API answered.
  */
-int vw_key_new(const struct vw_suite *suite, const u8 *key, const u8 *salt,
-	       struct vw_key **ret);
+int vw_key_new(const struct vw_key_conf *conf, struct vw_key **ret);
 /* Wipe and free a key that no packet can see; process context; NULL is fine. */
 void vw_key_free(struct vw_key *key);
 /* The same for one that packets may still see; any context; NULL is fine. */
 void vw_key_free_rcu(struct vw_key *key);
 /* The drivers in words, "cipher, hash", for listings. */
 void vw_key_driver(const struct vw_key *key, char *buf, size_t size);
-
-/**
- * vw_cipher_init - set a cipher up
- * @c: the cipher
- * @key: its key, copied
- * @len: bytes of @key
- * @fast: look for a driver; else use the library only
- */
-int vw_cipher_init(struct vw_cipher *c, const u8 *key, size_t len, bool fast);
-void vw_cipher_exit(struct vw_cipher *c);
-/* Encrypt or decrypt @len bytes from counter block @iv on, in place. @p must be
- * in the linear mapping (not on the stack) when @c has a driver. */
-int vw_cipher_crypt(const struct vw_cipher *c, const u8 iv[16], u8 *p, size_t len);
 /* One derived key, RFC 3711 4.3.1, at key derivation rate 0. @master is without
  * a driver, so that @out may be anywhere. */
-int vw_cipher_derive(const struct vw_cipher *master, const u8 salt[VOXWALL_SALT_LEN],
-		     enum vw_srtp_label label, u8 *out, size_t len);
+int vw_key_derive(const struct vw_cipher *master, const u8 salt[VOXWALL_SALT_LEN],
+		  enum vw_srtp_label label, u8 *out, size_t len);
 
-#define VW_HMAC_LEN	20
-/* Bytes of an exported state. */
-unsigned int vw_hmac_statesize(void);
-/* The states after both pads; @key is at most 64 bytes. */
-int vw_hmac_init(const u8 *key, size_t len, u8 *inner, u8 *outer);
-int vw_hmac(const u8 *inner, const u8 *outer, const u8 *p, size_t len,
-	    u8 digest[VW_HMAC_LEN]);
+/* Bytes that sealing adds behind a packet. */
+static inline size_t vw_key_tail(const struct vw_key *key, bool rtcp)
+{
+	return rtcp ? key->suite->rtcp_tag + VW_SRTCP_TRAILER : key->suite->rtp_tag;
+}
 
 /**
  * vw_rtp_seal - make an SRTP packet
@@ -123,16 +112,21 @@ int vw_hmac(const u8 *inner, const u8 *outer, const u8 *p, size_t len,
  * Return: 0, or an error after which @p must not leave.
  */
 int vw_rtp_seal(const struct vw_key *key, u8 *p, size_t head, size_t len, u32 ssrc, u64 index);
-/* Does the tag behind the @len bytes of @p fit? 0, -EKEYREJECTED, or an error of
- * the hash. @p and the tag are unchanged afterwards. */
-int vw_rtp_verify(const struct vw_key *key, u8 *p, size_t len, u64 index);
-/* Decrypt what vw_rtp_verify() has approved. */
-int vw_rtp_open(const struct vw_key *key, u8 *p, size_t head, size_t len, u32 ssrc, u64 index);
+/**
+ * vw_rtp_open - make it an RTP packet again, if its tag fits
+ * @len: bytes without what sealing has added
+ * @keep: leave the packet as it was when its tag doesn't fit
+ *
+ * The others as above. Return: 0, -EKEYREJECTED, or an error of cipher or hash.
+ */
+int vw_rtp_open(const struct vw_key *key, u8 *p, size_t head, size_t len, u32 ssrc, u64 index,
+		bool keep);
 
-/* The same for SRTCP: E bit and index lie between the packet and its tag; the
- * first 8 bytes stay in clear. @index has 31 bits. */
+/* The same for SRTCP; the first 8 bytes stay in clear. @index has 31 bits. */
 int vw_rtcp_seal(const struct vw_key *key, u8 *p, size_t len, u32 ssrc, u32 index);
-int vw_rtcp_verify(const struct vw_key *key, const u8 *p, size_t len);
-int vw_rtcp_open(const struct vw_key *key, u8 *p, size_t len, u32 ssrc, u32 index);
+/* @word: from vw_rtcp_word(). A packet whose tag doesn't fit is left as it was. */
+int vw_rtcp_open(const struct vw_key *key, u8 *p, size_t len, u32 ssrc, u32 word);
+/* E bit and index of a packet that is @len bytes without what sealing has added. */
+u32 vw_rtcp_word(const struct vw_key *key, const u8 *p, size_t len);
 
 #endif

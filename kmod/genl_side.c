@@ -11,6 +11,7 @@ static const struct nla_policy crypto_policy[] = {
 	[VOXWALL_A_CRYPTO_KEY] = NLA_POLICY_RANGE(NLA_BINARY, 1, VOXWALL_KEY_LEN),
 	[VOXWALL_A_CRYPTO_SALT] = NLA_POLICY_RANGE(NLA_BINARY, 1, VOXWALL_SALT_LEN),
 	[VOXWALL_A_CRYPTO_USE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VOXWALL_A_CRYPTO_RTCP_CLEAR] = { .type = NLA_FLAG },
 };
 
 /* ---- reading ---- */
@@ -19,6 +20,10 @@ static int read_key(struct nlattr **c, struct vw_side_plan *plan, struct netlink
 {
 	const struct nlattr *key = c[VOXWALL_A_CRYPTO_KEY];
 	const struct nlattr *salt = c[VOXWALL_A_CRYPTO_SALT];
+	struct vw_key_conf conf = {
+		.suite = plan->suite,
+		.rtcp_clear = nla_get_flag(c[VOXWALL_A_CRYPTO_RTCP_CLEAR]),
+	};
 	int err;
 
 	if (!key && !salt)
@@ -29,7 +34,9 @@ static int read_key(struct nlattr **c, struct vw_side_plan *plan, struct netlink
 		return vw_refuse(extack, -EINVAL, "the master key has not the suite's length");
 	if (nla_len(salt) != plan->suite->salt_len)
 		return vw_refuse(extack, -EINVAL, "the master salt has not the suite's length");
-	err = vw_key_new(plan->suite, nla_data(key), nla_data(salt), &plan->key);
+	conf.key = nla_data(key);
+	conf.salt = nla_data(salt);
+	err = vw_key_new(&conf, &plan->key);
 	if (err == -ENOMEM)
 		return vw_refuse(extack, err, "out of memory for the key");
 	if (err)

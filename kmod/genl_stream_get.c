@@ -35,7 +35,9 @@ static int put_slots(struct sk_buff *msg, const struct vw_stream *st, const stru
 			continue;
 		if (!slots) {
 			vw_key_driver(key, driver, sizeof(driver));
-			if (nla_put_string(msg, VOXWALL_A_CRYPTO_DRIVER, driver))
+			if (nla_put_string(msg, VOXWALL_A_CRYPTO_DRIVER, driver) ||
+			    (key->rtcp_clear &&
+			     nla_put_flag(msg, VOXWALL_A_CRYPTO_RTCP_CLEAR)))
 				return -EMSGSIZE;
 		}
 		slots |= 1 << i;

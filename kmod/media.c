@@ -23,7 +23,7 @@
 
 /* UDP payloads that, sealed, still fit an IPv4 packet; IPv6 has a little more room. */
 #define PAYLOAD_MAX	(IP_MAX_MTU - sizeof(struct iphdr) - sizeof(struct udphdr) - \
-			 VW_SRTP_MAX_TAG - VW_SRTCP_TRAILER)
+			 VW_SRTP_MAX_TAIL)
 
 /* What a demultiplexer looks at. */
 #define DEMUX_LEN	2
@@ -33,7 +33,7 @@
  * @st: its stream
  * @skb: its data at the network header first, then at the UDP payload
  * @p: the UDP payload
- * @len: bytes of it; without trailer and tag once it is open
+ * @len: bytes of it; without what sealing has added once that is known
  * @rtcp: by port, or by content with rtcp-mux
  * @opens: it has to authenticate
  * @seals: it leaves sealed
@@ -162,7 +162,7 @@ static size_t ip_end(const struct sk_buff *skb, u8 family)
 /* One linear buffer that nobody else sees, with room for trailer and tag. */
 static int own(struct sk_buff *skb)
 {
-	int tail = VW_SRTP_MAX_TAG + VW_SRTCP_TRAILER;
+	int tail = VW_SRTP_MAX_TAIL;
 
 	skb_orphan(skb);
 	if (skb_linearize(skb))
@@ -212,36 +212,38 @@ static enum voxwall_drop unwrap(struct media *m, const struct vw_frame *f)
 
 /* ---- opening ---- */
 
-static int verify(struct media *m, const struct vw_key *key)
+/* @keep: another key is waiting for the packet as it is. */
+static int open_with(struct media *m, const struct vw_key *key, bool keep)
 {
+	m->open = key;
 	if (m->rtcp)
-		return vw_rtcp_verify(key, m->p, m->len);
-	return vw_rtp_verify(key, m->p, m->len, m->index);
+		return vw_rtcp_open(key, m->p, m->len, m->ssrc,
+				    vw_rtcp_word(key, m->p, m->len));
+	return vw_rtp_open(key, m->p, m->rtp.hdr_len, m->len, m->ssrc, m->index, keep);
 }
 
 /* The current key, then the other one: a re-key while packets are in flight. */
-static enum voxwall_drop authenticate(struct media *m, const struct vw_key *first)
+static enum voxwall_drop open_it(struct media *m, const struct vw_key *first)
 {
 	unsigned int current_slot = READ_ONCE(m->st->open.current_slot);
 	const struct vw_key *second = key_of(&m->st->open, !current_slot);
+	int err;
 
-	m->open = first;
-	if (!verify(m, first))
-		return VOXWALL_DROP_NONE;
-	if (!second || second == first || second->suite != first->suite)
-		return VOXWALL_DROP_AUTH;
-	m->open = second;
-	return verify(m, second) ? VOXWALL_DROP_AUTH : VOXWALL_DROP_NONE;
+	if (second && (second == first || second->suite != first->suite))
+		second = NULL;
+	err = open_with(m, first, second);
+	if (err == -EKEYREJECTED && second)
+		err = open_with(m, second, false);
+	return err ? VOXWALL_DROP_AUTH : VOXWALL_DROP_NONE;
 }
 
-/* Split the trailer off, find the index. E must be set: these keys encrypt. */
-static enum voxwall_drop parse_sealed(struct media *m, const struct vw_suite *suite,
+/* Split the tail off and find the index. */
+static enum voxwall_drop parse_sealed(struct media *m, const struct vw_key *key,
 				      struct vw_replay *window)
 {
-	size_t tail = m->rtcp ? VW_SRTCP_TRAILER + suite->rtcp_tag : suite->rtp_tag;
+	size_t tail = vw_key_tail(key, m->rtcp);
 	size_t head = m->rtcp ? VW_RTCP_HDR_LEN : m->rtp.hdr_len;
 	enum voxwall_drop drop;
-	u32 word;
 
 	if (m->len < head + tail)
 		return VOXWALL_DROP_MALFORMED;
@@ -249,16 +251,14 @@ static enum voxwall_drop parse_sealed(struct media *m, const struct vw_suite *su
 	drop = vw_ssrc_peek(m->st, m->ssrc, m->rtcp, window);
 	if (drop)
 		return drop;
-	if (!m->rtcp) {
+	if (m->rtcp)
+		m->index = vw_rtcp_word(key, m->p, m->len) & VW_SRTCP_INDEX_MAX;
+	else
 		m->index = vw_srtp_index(window, m->rtp.seq);
-		return m->index > VW_SRTP_INDEX_MAX ? VOXWALL_DROP_KEY_LIMIT : VOXWALL_DROP_NONE;
-	}
-	word = get_unaligned_be32(m->p + m->len);
-	m->index = word & VW_SRTCP_INDEX_MAX;
-	return word & VW_SRTCP_E_BIT ? VOXWALL_DROP_NONE : VOXWALL_DROP_AUTH;
+	return m->index > VW_SRTP_INDEX_MAX ? VOXWALL_DROP_KEY_LIMIT : VOXWALL_DROP_NONE;
 }
 
-/* Everything that can be said without changing anything. */
+/* Nothing but the packet itself changes here. */
 static enum voxwall_drop judge_sealed(struct media *m)
 {
 	const struct vw_key *key = key_of(&m->st->open, READ_ONCE(m->st->open.current_slot));
@@ -267,12 +267,12 @@ static enum voxwall_drop judge_sealed(struct media *m)
 
 	if (!key)
 		return VOXWALL_DROP_NO_KEY;
-	drop = parse_sealed(m, key->suite, &window);
+	drop = parse_sealed(m, key, &window);
 	if (drop)
 		return drop;
 	if (vw_replay_check(&window, m->index))
 		return VOXWALL_DROP_REPLAY;
-	return authenticate(m, key);
+	return open_it(m, key);
 }
 
 static enum voxwall_drop parse(struct media *m)
@@ -316,34 +316,20 @@ static enum voxwall_drop commit(struct media *m)
 	return vw_ssrc_commit_rtp(m->st, &m->rtp, how, &m->index, m->skb->len);
 }
 
-/* ---- transforming; the index is ours by now ---- */
+/* ---- sealing; the index is ours by now ---- */
 
-static int open_it(struct media *m)
+static enum voxwall_drop seal_it(struct media *m)
 {
-	if (m->rtcp)
-		return vw_rtcp_open(m->open, m->p, m->len, m->ssrc, m->index);
-	return vw_rtp_open(m->open, m->p, m->rtp.hdr_len, m->len, m->ssrc, m->index);
-}
+	int err = 0;
 
-static int seal_it(struct media *m)
-{
-	const struct vw_suite *suite = m->seal->suite;
-	int err;
-
-	if (m->rtcp) {
+	if (m->seals && m->rtcp)
 		err = vw_rtcp_seal(m->seal, m->p, m->len, m->ssrc, m->send);
-		m->len += VW_SRTCP_TRAILER + suite->rtcp_tag;
-		return err;
-	}
-	err = vw_rtp_seal(m->seal, m->p, m->rtp.hdr_len, m->len, m->ssrc, m->index);
-	m->len += suite->rtp_tag;
-	return err;
-}
-
-static enum voxwall_drop transform(struct media *m)
-{
-	if ((m->opens && open_it(m)) || (m->seals && seal_it(m)))
+	else if (m->seals)
+		err = vw_rtp_seal(m->seal, m->p, m->rtp.hdr_len, m->len, m->ssrc, m->index);
+	if (err)
 		return VOXWALL_DROP_NO_MEMORY;
+	if (m->seals)
+		m->len += vw_key_tail(m->seal, m->rtcp);
 	__skb_trim(m->skb, 0);
 	__skb_put(m->skb, m->len);
 	return VOXWALL_DROP_NONE;
@@ -384,7 +370,7 @@ static enum voxwall_drop travel(struct media *m, const struct vw_frame *f,
 		return VOXWALL_DROP_NO_ROUTE;
 	way_out(m, zone);
 	drop = unwrap(m, f) ?: judge(m) ?: vw_output_route(m->st, m->target, &m->out) ?:
-	       commit(m) ?: transform(m);
+	       commit(m) ?: seal_it(m);
 	if (drop)
 		return drop;
 	/* It may be fragmented here or further on. */

@@ -1,47 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The vectors of the standards, through the very code that packets use. */
+#include <linux/kernel.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
 #include "core/rtp.h"
 #include "crypto.h"
+#include "hmac.h"
 #include "selftest.h"
 
 #define BLOCK	16
-
-/* ---- RFC 3711, B.2: keystream of AES in counter mode ---- */
-
-static const u8 b2_key[16] __initconst = {
-	0x2b, 0x7e, 0x15, 0x16, 0x28, 0xae, 0xd2, 0xa6,
-	0xab, 0xf7, 0x15, 0x88, 0x09, 0xcf, 0x4f, 0x3c,
-};
-
-static const u8 b2_salt[14] __initconst = {
-	0xf0, 0xf1, 0xf2, 0xf3, 0xf4, 0xf5, 0xf6, 0xf7, 0xf8, 0xf9, 0xfa, 0xfb, 0xfc, 0xfd,
-};
-
-/* Two runs of three blocks, the second across a carry of the counter. */
-#define RUN	(3 * BLOCK)
-
-static const struct b2_row {
-	u16 block;
-	u8 stream[RUN];
-} b2[] __initconst = {
-	{ 0x0000, {
-		0xe0, 0x3e, 0xad, 0x09, 0x35, 0xc9, 0x5e, 0x80,
-		0xe1, 0x66, 0xb1, 0x6d, 0xd9, 0x2b, 0x4e, 0xb4,
-		0xd2, 0x35, 0x13, 0x16, 0x2b, 0x02, 0xd0, 0xf7,
-		0x2a, 0x43, 0xa2, 0xfe, 0x4a, 0x5f, 0x97, 0xab,
-		0x41, 0xe9, 0x5b, 0x3b, 0xb0, 0xa2, 0xe8, 0xdd,
-		0x47, 0x79, 0x01, 0xe4, 0xfc, 0xa8, 0x94, 0xc0 } },
-	{ 0xfeff, {
-		0xec, 0x8c, 0xdf, 0x73, 0x98, 0x60, 0x7c, 0xb0,
-		0xf2, 0xd2, 0x16, 0x75, 0xea, 0x9e, 0xa1, 0xe4,
-		0x36, 0x2b, 0x7c, 0x3c, 0x67, 0x73, 0x51, 0x63,
-		0x18, 0xa0, 0x77, 0xd7, 0xfc, 0x50, 0x73, 0xae,
-		0x6a, 0x2c, 0xc3, 0x78, 0x78, 0x89, 0x37, 0x4f,
-		0xbe, 0xb4, 0xc8, 0x1b, 0x17, 0xba, 0x6c, 0x44 } },
-};
+#define LONGEST	256	/* bytes of a vector */
 
 static int __init check(const void *got, const void *want, size_t len, const char *what)
 {
@@ -51,90 +21,145 @@ static int __init check(const void *got, const void *want, size_t len, const cha
 	return -EKEYREJECTED;
 }
 
-static int __init b2_run(const struct vw_cipher *c, u8 *stream, const char *what)
+/* Bytes in a row of hexadecimal digits. */
+static size_t __init bytes(u8 *out, const char *hex)
 {
-	u8 iv[BLOCK];
-	int err = 0;
-	size_t i;
+	size_t len = strlen(hex) / 2;
 
-	for (i = 0; !err && i < ARRAY_SIZE(b2); i++) {
-		memset(stream, 0, RUN);
-		vw_srtp_iv_cm(iv, b2_salt, 0, 0);
-		put_unaligned_be16(b2[i].block, iv + 14);
-		err = vw_cipher_crypt(c, iv, stream, RUN) ?:
-		      check(stream, b2[i].stream, RUN, what);
-	}
-	return err;
+	if (len > LONGEST || hex2bin(out, hex, len))
+		return 0;
+	return len;
 }
 
-static int __init test_keystream(bool fast, const char *what)
+/* ---- RFC 3711 B.2, RFC 6188 7.1 and 7.3: keystreams of AES in counter mode ---- */
+
+#define SALT	"f0f1f2f3f4f5f6f7f8f9fafbfcfd"
+
+/* Runs of three blocks; the second of each key crosses a carry of the counter. */
+#define RUN	(3 * BLOCK)
+
+static const struct stream_row {
+	const char *what;
+	const char *key;
+	u16 block;
+	const char *stream;
+} stream_rows[] __initconst = {
+	{ "RFC 3711 B.2, AES-128 keystream", "2b7e151628aed2a6abf7158809cf4f3c", 0x0000,
+	  "e03ead0935c95e80e166b16dd92b4eb4d23513162b02d0f72a43a2fe4a5f97ab"
+	  "41e95b3bb0a2e8dd477901e4fca894c0" },
+	{ "RFC 3711 B.2, AES-128 keystream with a carry", "2b7e151628aed2a6abf7158809cf4f3c",
+	  0xfeff,
+	  "ec8cdf7398607cb0f2d21675ea9ea1e4362b7c3c6773516318a077d7fc5073ae"
+	  "6a2cc3787889374fbeb4c81b17ba6c44" },
+	{ "RFC 6188 7.1, AES-256 keystream",
+	  "57f82fe3613fd170a85ec93c40b1f0922ec4cb0dc025b58272147cc438944a98", 0x0000,
+	  "92bdd28a93c3f52511c677d08b5515a49da71b2378a854f67050756ded165bac"
+	  "63c4868b7096d88421b563b8c94c9a31" },
+	{ "RFC 6188 7.1, AES-256 keystream with a carry",
+	  "57f82fe3613fd170a85ec93c40b1f0922ec4cb0dc025b58272147cc438944a98", 0xfeff,
+	  "cea518c90fd91ced9cbb18c078a547113dbc4814f4da5f00a08772b63c6a046d"
+	  "6eb246913062a16891433e97dd01a57f" },
+	{ "RFC 6188 7.3, AES-192 keystream",
+	  "eab234764e517b2d3d160d587d8c86219740f65f99b6bcf7", 0x0000,
+	  "35096cba4610028dc1b57503804ce37c5de986291dcce161d5165ec4568f5c9a"
+	  "474a40c77894bc17180202272a4c264d" },
+	{ "RFC 6188 7.3, AES-192 keystream with a carry",
+	  "eab234764e517b2d3d160d587d8c86219740f65f99b6bcf7", 0xfeff,
+	  "d108d1a31a00bad6367ec23eb044b415c8f57129fdeb970b59f917b257662d4c"
+	  "a5dab625811034e8cebdfeb6dc158dd3" },
+};
+
+static int __init run_stream(const struct stream_row *row, u8 *p, bool fast)
 {
+	u8 key[VOXWALL_KEY_LEN], salt[VOXWALL_SALT_LEN], want[RUN], iv[BLOCK];
 	struct vw_cipher c;
-	u8 *stream;
 	int err;
 
-	stream = kmalloc(RUN, GFP_KERNEL);
-	if (!stream)
-		return -ENOMEM;
-	err = vw_cipher_init(&c, b2_key, sizeof(b2_key), fast);
-	if (!err) {
-		err = b2_run(&c, stream, what);
-		vw_cipher_exit(&c);
-	}
-	kfree(stream);
+	bytes(salt, SALT);
+	bytes(want, row->stream);
+	err = vw_cipher_init(&c, VW_CIPHER_CM, key, bytes(key, row->key), fast);
+	if (err)
+		return err;
+	memset(p, 0, RUN);
+	vw_srtp_iv_cm(iv, salt, 0, 0);
+	put_unaligned_be16(row->block, iv + 14);
+	err = vw_cipher_crypt(&c, iv, p, RUN) ?: check(p, want, RUN, row->what);
+	vw_cipher_exit(&c);
 	return err;
 }
 
-/* ---- RFC 3711, B.3: key derivation ---- */
+static int __init test_streams(u8 *p, bool fast)
+{
+	size_t i;
+	int err = 0;
 
-static const u8 b3_key[16] __initconst = {
-	0xe1, 0xf9, 0x7a, 0x0d, 0x3e, 0x01, 0x8b, 0xe0,
-	0xd6, 0x4f, 0xa3, 0x2c, 0x06, 0xde, 0x41, 0x39,
-};
+	for (i = 0; !err && i < ARRAY_SIZE(stream_rows); i++)
+		err = run_stream(&stream_rows[i], p, fast);
+	return err;
+}
 
-static const u8 b3_salt[14] __initconst = {
-	0x0e, 0xc6, 0x75, 0xad, 0x49, 0x8a, 0xfe, 0xeb, 0xb6, 0x96, 0x0b, 0x3a, 0xab, 0xe6,
-};
+/* ---- RFC 3711 B.3, RFC 6188 7.2 and 7.4: key derivation ---- */
 
-static const struct b3_row {
+#define B3_KEY	"e1f97a0d3e018be0d64fa32c06de4139"
+#define B3_SALT	"0ec675ad498afeebb6960b3aabe6"
+#define KEY_192	"73edc66c4fa15776fb57f9505c17136550ffda71f3e8e5f1"
+#define SALT_192	"c8522f3acd4ce86d5add78edbb11"
+#define KEY_256	"f0f04914b513f2763a1b1fa130f10e2998f6f6e43e4309d1e622a0e332b9f1b6"
+#define SALT_256	"3b04803de51ee7c96423ab5b78d2"
+
+static const struct derive_row {
 	const char *what;
+	const char *key;
+	const char *salt;
 	enum vw_srtp_label label;
-	u8 len;
-	u8 key[94];
-} b3[] __initconst = {
-	{ "RFC 3711 B.3, cipher key", VW_LABEL_RTP_KEY, 16, {
-		0xc6, 0x1e, 0x7a, 0x93, 0x74, 0x4f, 0x39, 0xee,
-		0x10, 0x73, 0x4a, 0xfe, 0x3f, 0xf7, 0xa0, 0x87 } },
-	{ "RFC 3711 B.3, cipher salt", VW_LABEL_RTP_SALT, 14, {
-		0x30, 0xcb, 0xbc, 0x08, 0x86, 0x3d, 0x8c, 0x85,
-		0xd4, 0x9d, 0xb3, 0x4a, 0x9a, 0xe1 } },
-	{ "RFC 3711 B.3, authentication key", VW_LABEL_RTP_AUTH, 94, {
-		0xce, 0xbe, 0x32, 0x1f, 0x6f, 0xf7, 0x71, 0x6b,
-		0x6f, 0xd4, 0xab, 0x49, 0xaf, 0x25, 0x6a, 0x15,
-		0x6d, 0x38, 0xba, 0xa4, 0x8f, 0x0a, 0x0a, 0xcf,
-		0x3c, 0x34, 0xe2, 0x35, 0x9e, 0x6c, 0xdb, 0xce,
-		0xe0, 0x49, 0x64, 0x6c, 0x43, 0xd9, 0x32, 0x7a,
-		0xd1, 0x75, 0x57, 0x8e, 0xf7, 0x22, 0x70, 0x98,
-		0x63, 0x71, 0xc1, 0x0c, 0x9a, 0x36, 0x9a, 0xc2,
-		0xf9, 0x4a, 0x8c, 0x5f, 0xbc, 0xdd, 0xdc, 0x25,
-		0x6d, 0x6e, 0x91, 0x9a, 0x48, 0xb6, 0x10, 0xef,
-		0x17, 0xc2, 0x04, 0x1e, 0x47, 0x40, 0x35, 0x76,
-		0x6b, 0x68, 0x64, 0x2c, 0x59, 0xbb, 0xfc, 0x2f,
-		0x34, 0xdb, 0x60, 0xdb, 0xdf, 0xb2 } },
+	const char *want;
+} derive_rows[] __initconst = {
+	{ "RFC 3711 B.3, cipher key", B3_KEY, B3_SALT, VW_LABEL_RTP_KEY,
+	  "c61e7a93744f39ee10734afe3ff7a087" },
+	{ "RFC 3711 B.3, cipher salt", B3_KEY, B3_SALT, VW_LABEL_RTP_SALT,
+	  "30cbbc08863d8c85d49db34a9ae1" },
+	{ "RFC 3711 B.3, authentication key", B3_KEY, B3_SALT, VW_LABEL_RTP_AUTH,
+	  "cebe321f6ff7716b6fd4ab49af256a156d38baa48f0a0acf3c34e2359e6cdbce"
+	  "e049646c43d9327ad175578ef72270986371c10c9a369ac2f94a8c5fbcdddc25"
+	  "6d6e919a48b610ef17c2041e474035766b68642c59bbfc2f34db60dbdfb2" },
+	{ "RFC 6188 7.2, AES-256 cipher key", KEY_256, SALT_256, VW_LABEL_RTP_KEY,
+	  "5ba1064e30ec51613cad926c5a28ef731ec7fb397f70a960653caf06554cd8c4" },
+	{ "RFC 6188 7.2, AES-256 cipher salt", KEY_256, SALT_256, VW_LABEL_RTP_SALT,
+	  "fa31791685ca444a9e07c6c64e93" },
+	{ "RFC 6188 7.2, AES-256 authentication key", KEY_256, SALT_256, VW_LABEL_RTP_AUTH,
+	  "fd9c32d39ed5fbb5a9dc96b30818454d1313dc05" },
+	{ "RFC 6188 7.4, AES-192 cipher key", KEY_192, SALT_192, VW_LABEL_RTP_KEY,
+	  "31874736a8f1143870c26e4857d8a5b2c4a354407faadabb" },
+	{ "RFC 6188 7.4, AES-192 cipher salt", KEY_192, SALT_192, VW_LABEL_RTP_SALT,
+	  "2372b82d639b6d8503a47adc0a6c" },
+	{ "RFC 6188 7.4, AES-192 authentication key", KEY_192, SALT_192, VW_LABEL_RTP_AUTH,
+	  "355b10973cd95b9eacf4061c7e1a7151e7cfbfcb" },
 };
+
+static int __init run_derive(const struct derive_row *row)
+{
+	u8 key[VOXWALL_KEY_LEN], salt[VOXWALL_SALT_LEN], want[94], out[94];
+	size_t len = bytes(want, row->want);
+	struct vw_cipher master;
+	int err;
+
+	bytes(salt, row->salt);
+	err = vw_cipher_init(&master, VW_CIPHER_CM, key, bytes(key, row->key), false);
+	if (err)
+		return err;
+	err = vw_key_derive(&master, salt, row->label, out, len) ?:
+	      check(out, want, len, row->what);
+	vw_cipher_exit(&master);
+	return err;
+}
 
 static int __init test_derivation(void)
 {
-	struct vw_cipher master;
-	u8 out[94];
 	size_t i;
-	int err;
+	int err = 0;
 
-	err = vw_cipher_init(&master, b3_key, sizeof(b3_key), false);
-	for (i = 0; !err && i < ARRAY_SIZE(b3); i++)
-		err = vw_cipher_derive(&master, b3_salt, b3[i].label, out, b3[i].len) ?:
-		      check(out, b3[i].key, b3[i].len, b3[i].what);
-	vw_cipher_exit(&master);
+	for (i = 0; !err && i < ARRAY_SIZE(derive_rows); i++)
+		err = run_derive(&derive_rows[i]);
 	return err;
 }
 
@@ -142,38 +167,128 @@ static int __init test_derivation(void)
 
 static const struct hmac_row {
 	const char *what;
-	const char *data;
 	const char *key;
-	u8 digest[VW_HMAC_LEN];
-} hmac[] __initconst = {
-	{ "RFC 2202, HMAC-SHA1 case 1", "Hi There",
-	  "\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b", {
-		0xb6, 0x17, 0x31, 0x86, 0x55, 0x05, 0x72, 0x64, 0xe2, 0x8b,
-		0xc0, 0xb6, 0xfb, 0x37, 0x8c, 0x8e, 0xf1, 0x46, 0xbe, 0x00 } },
-	{ "RFC 2202, HMAC-SHA1 case 2", "what do ya want for nothing?", "Jefe", {
-		0xef, 0xfc, 0xdf, 0x6a, 0xe5, 0xeb, 0x2f, 0xa2, 0xd2, 0x74,
-		0x16, 0xd5, 0xf1, 0x84, 0xdf, 0x9c, 0x25, 0x9a, 0x7c, 0x79 } },
+	const char *data;
+	const char *digest;
+} hmac_rows[] __initconst = {
+	{ "RFC 2202, HMAC-SHA1 case 1", "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b",
+	  "Hi There", "b617318655057264e28bc0b6fb378c8ef146be00" },
+	{ "RFC 2202, HMAC-SHA1 case 2", "4a656665",
+	  "what do ya want for nothing?", "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79" },
 };
+
+static int __init run_hmac(const struct hmac_row *row)
+{
+	u8 key[BLOCK + 4], want[VW_HMAC_LEN], digest[VW_HMAC_LEN];
+	size_t len = bytes(key, row->key);
+
+	bytes(want, row->digest);
+	return vw_hmac_once(key, len, row->data, strlen(row->data), digest) ?:
+	       check(digest, want, sizeof(want), row->what);
+}
 
 static int __init test_hmac(void)
 {
-	unsigned int size = vw_hmac_statesize();
-	u8 *inner = kmalloc(2 * size, GFP_KERNEL);
-	u8 digest[VW_HMAC_LEN];
-	int err = 0;
 	size_t i;
+	int err = 0;
 
-	if (!inner)
-		return -ENOMEM;
-	for (i = 0; !err && i < ARRAY_SIZE(hmac); i++)
-		err = vw_hmac_init(hmac[i].key, strlen(hmac[i].key), inner, inner + size) ?:
-		      vw_hmac(inner, inner + size, hmac[i].data, strlen(hmac[i].data), digest) ?:
-		      check(digest, hmac[i].digest, sizeof(digest), hmac[i].what);
-	kfree(inner);
+	for (i = 0; !err && i < ARRAY_SIZE(hmac_rows); i++)
+		err = run_hmac(&hmac_rows[i]);
 	return err;
 }
 
-/* ---- a packet there and back ---- */
+/* ---- RFC 7714, 16 and 17: whole packets with GCM ---- */
+
+#define GCM_SALT	"517569642070726f2071756f"
+#define GCM_RTP		"8040f17b8041f8d35501a0b2"					\
+			"47616c6c696120657374206f6d6e6973206469766973612069"		\
+			"6e207061727465732074726573"
+#define GCM_RTCP	"81c8000d4d617273"						\
+			"4e5450314e545032525450200000042a0000e9304c756e61"		\
+			"deadbeefdeadbeefdeadbeefdeadbeefdeadbeef"
+#define GCM_128		"000102030405060708090a0b0c0d0e0f"
+#define GCM_256		GCM_128 "101112131415161718191a1b1c1d1e1f"
+#define GCM_INDEX	0x5d4
+
+static const struct gcm_row {
+	const char *what;
+	unsigned int suite;
+	const char *key;
+	bool rtcp;
+	bool clear;
+	const char *tail;	/* from the first encrypted byte on, or behind the packet */
+} gcm_rows[] __initconst = {
+	{ "RFC 7714 16.1, SRTP with AES-128", VOXWALL_SUITE_AEAD_AES_128_GCM, GCM_128, false, false,
+	  "f24de3a3fb34de6cacba861c9d7e4bcabe633bd50d294e6f42a5f47a51c7d19b36de3adf8833"
+	  "899d7f27beb16a9152cf765ee4390cce" },
+	{ "RFC 7714 16.2, SRTP with AES-256", VOXWALL_SUITE_AEAD_AES_256_GCM, GCM_256, false, false,
+	  "32b1de78a822fe12ef9f78fa332e33aab18012389a58e2f3b50b2a0276ffae0f1ba63799b87b"
+	  "7aa3db36dfffd6b0f9bb7878d7a76c13" },
+	{ "RFC 7714 17.1, SRTCP with AES-128", VOXWALL_SUITE_AEAD_AES_128_GCM, GCM_128, true, false,
+	  "63e94885dcdab67ca727d7662f6b7e997ff5c0f76c06f32dc676a5f1730d6fda4ce09b4686303ded0bb9275b"
+	  "c84aa45896cf4d2fc5abf87245d9eade800005d4" },
+	{ "RFC 7714 17.2, SRTCP with AES-256", VOXWALL_SUITE_AEAD_AES_256_GCM, GCM_256, true, false,
+	  "d50ae4d1f5ce5d304ba297e47d470c282c3ece5dbffe0a50a2eaa5c1110555be8415f658c61de0476f1b6fad"
+	  "1d1eb30c4446839f57ff6f6cb26ac3be800005d4" },
+	{ "RFC 7714 17.3, SRTCP in clear with AES-128", VOXWALL_SUITE_AEAD_AES_128_GCM, GCM_128,
+	  true, true, "841dd9683dd78ec92ae58790125f62b3000005d4" },
+	{ "RFC 7714 17.4, SRTCP in clear with AES-256", VOXWALL_SUITE_AEAD_AES_256_GCM, GCM_256,
+	  true, true, "91db4afbfeee5a978fab4393ed2615fe000005d4" },
+};
+
+static int __init gcm_there_and_back(const struct gcm_row *row, const struct vw_key *key, u8 *p,
+				     const u8 *plain, size_t len)
+{
+	size_t head = row->rtcp ? VW_RTCP_HDR_LEN : VW_RTP_HDR_LEN;
+	u32 ssrc = get_unaligned_be32(plain + (row->rtcp ? 4 : 8));
+	u16 seq = get_unaligned_be16(plain + 2);
+	u8 want[LONGEST];
+	size_t tail = bytes(want, row->tail);
+	int err;
+
+	err = row->rtcp ? vw_rtcp_seal(key, p, len, ssrc, GCM_INDEX) :
+			  vw_rtp_seal(key, p, head, len, ssrc, seq);
+	err = err ?: check(p, plain, row->clear ? len : head, row->what) ?:
+	      check(p + (row->clear ? len : head), want, tail, row->what);
+	if (err)
+		return err;
+	err = row->rtcp ? vw_rtcp_open(key, p, len, ssrc, vw_rtcp_word(key, p, len)) :
+			  vw_rtp_open(key, p, head, len, ssrc, seq, false);
+	return err ?: check(p, plain, len, row->what);
+}
+
+static int __init run_gcm(const struct gcm_row *row, u8 *p, bool fast)
+{
+	struct vw_key *key = kzalloc(sizeof(*key), GFP_KERNEL);
+	u8 plain[LONGEST];
+	size_t len = bytes(plain, row->rtcp ? GCM_RTCP : GCM_RTP);
+	int err;
+
+	if (!key)
+		return -ENOMEM;
+	key->suite = vw_suite_get(row->suite);
+	key->rtcp_clear = row->clear;
+	bytes(key->salt, GCM_SALT);
+	bytes(key->rtcp.salt, GCM_SALT);
+	bytes(key->rtcp.key, row->key);
+	err = vw_cipher_init(&key->cipher, VW_CIPHER_GCM, key->rtcp.key, key->suite->key_len, fast);
+	memcpy(p, plain, len);
+	err = err ?: gcm_there_and_back(row, key, p, plain, len);
+	vw_key_free(key);
+	return err;
+}
+
+static int __init test_gcm(u8 *p, bool fast)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; !err && i < ARRAY_SIZE(gcm_rows); i++)
+		err = run_gcm(&gcm_rows[i], p, fast);
+	return err;
+}
+
+/* ---- a packet there and back, with every suite ---- */
 
 #define TRIP_LEN	160	/* bytes of a packet, its header included */
 #define TRIP_SSRC	0x01020304
@@ -183,11 +298,11 @@ static int __init trip_rtp(const struct vw_key *key, u8 *p, const u8 *plain)
 {
 	int err;
 
-	err = vw_rtp_seal(key, p, VW_RTP_HDR_LEN, TRIP_LEN, TRIP_SSRC, TRIP_INDEX) ?:
-	      vw_rtp_verify(key, p, TRIP_LEN, TRIP_INDEX);
-	if (err || vw_rtp_verify(key, p, TRIP_LEN, TRIP_INDEX + 0x10000) != -EKEYREJECTED)
-		return err ?: check("", "!", 1, "SRTP with a wrong rollover counter");
-	return vw_rtp_open(key, p, VW_RTP_HDR_LEN, TRIP_LEN, TRIP_SSRC, TRIP_INDEX) ?:
+	err = vw_rtp_seal(key, p, VW_RTP_HDR_LEN, TRIP_LEN, TRIP_SSRC, TRIP_INDEX);
+	if (!err && vw_rtp_open(key, p, VW_RTP_HDR_LEN, TRIP_LEN, TRIP_SSRC, TRIP_INDEX + 0x10000,
+				true) != -EKEYREJECTED)
+		return check("", "!", 1, "SRTP with a wrong rollover counter");
+	return err ?: vw_rtp_open(key, p, VW_RTP_HDR_LEN, TRIP_LEN, TRIP_SSRC, TRIP_INDEX, true) ?:
 	       check(p, plain, TRIP_LEN, "SRTP there and back");
 }
 
@@ -195,49 +310,61 @@ static int __init trip_rtcp(const struct vw_key *key, u8 *p, const u8 *plain)
 {
 	int err;
 
-	err = vw_rtcp_seal(key, p, TRIP_LEN, TRIP_SSRC, VW_SRTCP_INDEX_MAX) ?:
-	      vw_rtcp_verify(key, p, TRIP_LEN);
-	if (err)
-		return err;
-	return vw_rtcp_open(key, p, TRIP_LEN, TRIP_SSRC, VW_SRTCP_INDEX_MAX) ?:
+	err = vw_rtcp_seal(key, p, TRIP_LEN, TRIP_SSRC, VW_SRTCP_INDEX_MAX);
+	if (!err && vw_rtcp_open(key, p, TRIP_LEN, TRIP_SSRC,
+				 vw_rtcp_word(key, p, TRIP_LEN) ^ VW_SRTCP_E_BIT) != -EKEYREJECTED &&
+	    key->suite->cipher == VW_CIPHER_GCM)
+		return check("", "!", 1, "SRTCP with a wrong E bit");
+	return err ?: vw_rtcp_open(key, p, TRIP_LEN, TRIP_SSRC, vw_rtcp_word(key, p, TRIP_LEN)) ?:
 	       check(p, plain, TRIP_LEN, "SRTCP there and back");
 }
 
-static int __init test_trip(void)
+static int __init trip(unsigned int suite, u8 *p, const u8 *plain)
 {
-	size_t room = TRIP_LEN + VW_SRTCP_TRAILER + VW_SRTP_MAX_TAG;
-	u8 *p = kmalloc(TRIP_LEN + room, GFP_KERNEL);
-	u8 *plain = p + room;
+	u8 master[VOXWALL_KEY_LEN], salt[VOXWALL_SALT_LEN];
+	struct vw_key_conf conf = { .suite = vw_suite_get(suite), .key = master, .salt = salt };
 	struct vw_key *key;
-	size_t i;
 	int err;
 
-	if (!p)
-		return -ENOMEM;
+	bytes(master, KEY_256);
+	bytes(salt, SALT_256);
+	err = vw_key_new(&conf, &key);
+	if (err)
+		return err;
+	memcpy(p, plain, TRIP_LEN);
+	err = trip_rtp(key, p, plain) ?: trip_rtcp(key, p, plain);
+	vw_key_free(key);
+	return err;
+}
+
+static int __init test_trips(u8 *p)
+{
+	u8 plain[TRIP_LEN];
+	unsigned int suite;
+	size_t i;
+	int err = 0;
+
 	for (i = 0; i < TRIP_LEN; i++)
 		plain[i] = i;
-	memcpy(p, plain, TRIP_LEN);
-	err = vw_key_new(vw_suite_get(VOXWALL_SUITE_AES_CM_128_HMAC_SHA1_80), b3_key, b3_salt,
-			 &key);
-	if (!err) {
-		err = trip_rtp(key, p, plain) ?: trip_rtcp(key, p, plain);
-		vw_key_free(key);
-	}
-	kfree(p);
+	for (suite = VOXWALL_SUITE_NONE + 1; !err && suite < __VOXWALL_SUITE_MAX; suite++)
+		err = trip(suite, p, plain);
 	return err;
 }
 
 int __init vw_selftest(void)
 {
-	int err = vw_crypto_init();
+	u8 *p = kmalloc(LONGEST, GFP_KERNEL);
+	int err = p ? vw_crypto_init() : -ENOMEM;
 
 	if (err) {
 		pr_err("voxwall: the kernel lacks SHA-1 or memory: %d\n", err);
+		kfree(p);
 		return err;
 	}
-	err = test_keystream(true, "RFC 3711 B.2, keystream of the driver") ?:
-	      test_keystream(false, "RFC 3711 B.2, keystream of the library") ?:
-	      test_derivation() ?: test_hmac() ?: test_trip();
+	err = test_streams(p, true) ?: test_streams(p, false) ?:
+	      test_derivation() ?: test_hmac() ?:
+	      test_gcm(p, true) ?: test_gcm(p, false) ?: test_trips(p);
 	vw_crypto_exit();
+	kfree(p);
 	return err;
 }

@@ -63,12 +63,15 @@ int vw_genl_station_dump(struct vw_genl *g,
  * @slot: key slot that @key goes into
  * @use: make @slot the current one
  * @key: master key; wipe after use (vw_genl wipes its own copies)
+ * @rtcp_clear: SRTCP is authenticated only, and accepted so (UNENCRYPTED_SRTCP)
  * @driver: read only
+ * @slots: read only: bit n: slot n has a key
  */
 struct vw_genl_crypto {
 	u16 suite;
 	u8 slot;
 	bool use;
+	bool rtcp_clear;
 	u8 key[VOXWALL_KEY_LEN];
 	u8 salt[VOXWALL_SALT_LEN];
 	char driver[64];

@@ -51,6 +51,8 @@ static int put_crypto(struct nl_msg *msg, const struct vw_genl_crypto *c, int ty
 		return -1;
 	if (c->use && nla_put_u8(msg, VOXWALL_A_CRYPTO_USE, 1))
 		return -1;
+	if (c->rtcp_clear && nla_put_flag(msg, VOXWALL_A_CRYPTO_RTCP_CLEAR))
+		return -1;
 	nla_nest_end(msg, nest);
 	return 0;
 }
@@ -144,6 +146,7 @@ static void take_crypto(struct nlattr *nest, struct vw_genl_crypto *c)
 	c->suite = vw_attr_u16(tb[VOXWALL_A_CRYPTO_SUITE]);
 	c->slot = vw_attr_u8(tb[VOXWALL_A_CRYPTO_SLOT]);
 	c->slots = vw_attr_u8(tb[VOXWALL_A_CRYPTO_SLOTS]);
+	c->rtcp_clear = tb[VOXWALL_A_CRYPTO_RTCP_CLEAR];
 	if (tb[VOXWALL_A_CRYPTO_DRIVER])
 		nla_strlcpy(c->driver, tb[VOXWALL_A_CRYPTO_DRIVER], sizeof(c->driver));
 }

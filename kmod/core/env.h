@@ -40,6 +40,12 @@ static inline u32 get_unaligned_be32(const void *p)
 	       get_unaligned_be16((const u8 *)p + 2);
 }
 
+static inline u64 get_unaligned_be64(const void *p)
+{
+	return (u64)get_unaligned_be32(p) << 32 |
+	       get_unaligned_be32((const u8 *)p + 4);
+}
+
 #ifndef ARRAY_SIZE
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #endif

@@ -4,16 +4,51 @@
 #define WORDS	(VW_SRTP_WINDOW / 64)
 #define HALF	0x8000u
 
+/* RFC 3711 and RFC 6188. The tag of SRTCP stays whole: RFC 4568 6.2.2, RFC 6188 6. */
+#define SUITE_CM(text, number, key, tag) {				\
+	.name = text,							\
+	.id = VOXWALL_SUITE_##number,					\
+	.cipher = VW_CIPHER_CM,						\
+	.key_len = key,							\
+	.salt_len = 14,							\
+	.auth_len = 20,							\
+	.rtp_tag = tag,							\
+	.rtcp_tag = 10,							\
+}
+
+#define SUITE_GCM(text, number, key) {					\
+	.name = text,							\
+	.id = VOXWALL_SUITE_##number,					\
+	.cipher = VW_CIPHER_GCM,					\
+	.key_len = key,							\
+	.salt_len = VW_GCM_SALT_LEN,					\
+	.rtp_tag = VW_GCM_TAG_LEN,					\
+	.rtcp_tag = VW_GCM_TAG_LEN,					\
+}
+
+/* RFC 5764 4.1.2; the master key is AES's, for the derivation. */
+#define SUITE_NULL(text, number, tag) {					\
+	.name = text,							\
+	.id = VOXWALL_SUITE_##number,					\
+	.cipher = VW_CIPHER_NULL,					\
+	.key_len = 16,							\
+	.salt_len = 14,							\
+	.auth_len = 20,							\
+	.rtp_tag = tag,							\
+	.rtcp_tag = 10,							\
+}
+
 static const struct vw_suite suites[] = {
-	{
-		.name = "AES_CM_128_HMAC_SHA1_80",
-		.id = VOXWALL_SUITE_AES_CM_128_HMAC_SHA1_80,
-		.key_len = 16,
-		.salt_len = 14,
-		.auth_len = 20,
-		.rtp_tag = 10,
-		.rtcp_tag = 10,
-	},
+	SUITE_CM("AES_CM_128_HMAC_SHA1_80", AES_CM_128_HMAC_SHA1_80, 16, 10),
+	SUITE_CM("AES_CM_128_HMAC_SHA1_32", AES_CM_128_HMAC_SHA1_32, 16, 4),
+	SUITE_CM("AES_192_CM_HMAC_SHA1_80", AES_192_CM_HMAC_SHA1_80, 24, 10),
+	SUITE_CM("AES_192_CM_HMAC_SHA1_32", AES_192_CM_HMAC_SHA1_32, 24, 4),
+	SUITE_CM("AES_256_CM_HMAC_SHA1_80", AES_256_CM_HMAC_SHA1_80, 32, 10),
+	SUITE_CM("AES_256_CM_HMAC_SHA1_32", AES_256_CM_HMAC_SHA1_32, 32, 4),
+	SUITE_GCM("AEAD_AES_128_GCM", AEAD_AES_128_GCM, 16),
+	SUITE_GCM("AEAD_AES_256_GCM", AEAD_AES_256_GCM, 32),
+	SUITE_NULL("NULL_HMAC_SHA1_80", NULL_HMAC_SHA1_80, 10),
+	SUITE_NULL("NULL_HMAC_SHA1_32", NULL_HMAC_SHA1_32, 4),
 };
 
 const struct vw_suite *vw_suite_get(unsigned int id)
@@ -125,6 +160,17 @@ void vw_srtp_iv_cm(u8 iv[16], const u8 salt[14], u32 ssrc, u64 index)
 		iv[8 + i] ^= (u8)(index >> (40 - 8 * i));
 	iv[14] = 0;
 	iv[15] = 0;
+}
+
+void vw_srtp_iv_gcm(u8 iv[VW_GCM_IV_LEN], const u8 salt[VW_GCM_SALT_LEN], u32 ssrc, u64 index)
+{
+	int i;
+
+	memcpy(iv, salt, VW_GCM_IV_LEN);
+	for (i = 0; i < 4; i++)
+		iv[2 + i] ^= (u8)(ssrc >> (24 - 8 * i));
+	for (i = 0; i < 6; i++)
+		iv[6 + i] ^= (u8)(index >> (40 - 8 * i));
 }
 
 void vw_srtp_iv_kdf(u8 iv[16], const u8 salt[14], enum vw_srtp_label label)

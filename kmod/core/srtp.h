@@ -15,6 +15,10 @@
 #define VW_SRTCP_E_BIT		0x80000000u
 #define VW_SRTP_MAX_TAG		16
 #define VW_SRTCP_TRAILER	4	/* E bit and index */
+#define VW_SRTP_MAX_TAIL	(VW_SRTP_MAX_TAG + VW_SRTCP_TRAILER)
+#define VW_GCM_SALT_LEN		12
+#define VW_GCM_IV_LEN		12
+#define VW_GCM_TAG_LEN		16
 
 /* Key derivation labels, RFC 3711 4.3.1 and 4.3.2 */
 enum vw_srtp_label {
@@ -22,10 +26,17 @@ enum vw_srtp_label {
 	VW_LABEL_RTCP_KEY, VW_LABEL_RTCP_AUTH, VW_LABEL_RTCP_SALT,
 };
 
+enum vw_cipher_kind {
+	VW_CIPHER_CM,	/* AES in counter mode, RFC 3711 4.1.1 and RFC 6188 */
+	VW_CIPHER_GCM,	/* RFC 7714: encrypts and authenticates */
+	VW_CIPHER_NULL,	/* RFC 3711 4.1.3: the HMAC alone protects */
+};
+
 /**
  * struct vw_suite - one row of the suite table
  * @name: as IANA registers it, used in SDP, configuration and listings
  * @id: enum voxwall_suite
+ * @cipher: enum vw_cipher_kind
  * @key_len: master key and session key, bytes
  * @salt_len: master salt, bytes
  * @auth_len: session authentication key, bytes; 0 for AEAD
@@ -35,6 +46,7 @@ enum vw_srtp_label {
 struct vw_suite {
 	const char *name;
 	u16 id;
+	u8 cipher;
 	u8 key_len;
 	u8 salt_len;
 	u8 auth_len;
@@ -77,6 +89,9 @@ void vw_replay_commit(struct vw_replay *w, u64 index);
 
 /* IV of AES counter mode, RFC 3711 4.1.1; @salt is the 14-byte session salt. */
 void vw_srtp_iv_cm(u8 iv[16], const u8 salt[14], u32 ssrc, u64 index);
+/* IV of AES-GCM, RFC 7714 8.1 and 9.1: the same for SRTP's index of 48 bits and
+ * SRTCP's of 31; @salt is the 12-byte session salt. */
+void vw_srtp_iv_gcm(u8 iv[VW_GCM_IV_LEN], const u8 salt[VW_GCM_SALT_LEN], u32 ssrc, u64 index);
 /* Counter block that starts the derivation of a key, RFC 3711 4.3.1 and 4.3.3,
  * for key derivation rate 0; @salt is the master salt, zero-padded to 14. */
 void vw_srtp_iv_kdf(u8 iv[16], const u8 salt[14], enum vw_srtp_label label);

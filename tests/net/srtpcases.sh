@@ -20,3 +20,7 @@ for tool in srtpattack srtplife; do
 		ok "$name, over IPv6 and rtcp-mux" "$tools/$tool" "$name" --lan 6 --wan 6 --mux
 	done
 done
+
+for name in rekey-open rekey-seal both segments large; do
+	ok "$name with GCM" "$tools/srtplife" "$name" --suite AEAD_AES_128_GCM
+done

@@ -2,7 +2,7 @@
 /*
  * A call for the tests that do one awkward thing to it, and their main():
  *
- *   PROGRAM NAME [--lan 4|6] [--wan 4|6] [--mux]
+ *   PROGRAM NAME [--lan 4|6] [--wan 4|6] [--mux] [--suite NAME]
  *
  * runs the case of that name in the namespaces of srtprig.h; without a name it
  * lists the names. A case that fails says so and exits 1.
@@ -137,7 +137,8 @@ static inline int call_main(int argc, char **argv, const struct call_case *cases
 {
 	static const struct option options[] = {
 		{ "lan", required_argument, NULL, 'l' }, { "wan", required_argument, NULL, 'w' },
-		{ "mux", no_argument, NULL, 'm' }, { },
+		{ "mux", no_argument, NULL, 'm' },
+		{ "suite", required_argument, NULL, 'S' }, { },
 	};
 	size_t i;
 	int c;
@@ -147,6 +148,7 @@ static inline int call_main(int argc, char **argv, const struct call_case *cases
 		case 'l': rig.lan = atoi(optarg); break;
 		case 'w': rig.wan = atoi(optarg); break;
 		case 'm': rig.mux = true; break;
+		case 'S': rig_choose(optarg); break;
 		default: return 2;
 		}
 	}

@@ -3,7 +3,7 @@
 /*
  * srtpdiff: the module's SRTP against libsrtp2, packet by packet.
  *
- *   srtpdiff [--lan 4|6] [--wan 4|6] [--mux] [--packets N] [--seed N]
+ *   srtpdiff [--lan 4|6] [--wan 4|6] [--mux] [--packets N] [--seed N] [--suite NAME]
  *
  * Runs in the namespaces of srtprig.h. A schedule of RTP and RTCP packets with
  * sizes 0 to 1,400, header extensions, CSRCs, several SSRCs, losses, jumps over
@@ -400,7 +400,8 @@ int main(int argc, char **argv)
 	static const struct option options[] = {
 		{ "lan", required_argument, NULL, 'l' }, { "wan", required_argument, NULL, 'w' },
 		{ "mux", no_argument, NULL, 'm' }, { "packets", required_argument, NULL, 'n' },
-		{ "seed", required_argument, NULL, 's' }, { },
+		{ "seed", required_argument, NULL, 's' },
+		{ "suite", required_argument, NULL, 'S' }, { },
 	};
 	struct rig rig = { .lan = 4, .wan = 4 };
 	size_t packets = 2000;
@@ -415,6 +416,7 @@ int main(int argc, char **argv)
 		case 'w': rig.wan = atoi(optarg); break;
 		case 'm': rig.mux = true; break;
 		case 'n': packets = strtoul(optarg, NULL, 10); break;
+		case 'S': rig_choose(optarg); break;
 		case 's': seed = (u32)strtoul(optarg, NULL, 10); break;
 		default: return 2;
 		}

@@ -30,11 +30,12 @@
 #include <unistd.h>
 
 #include "../../agent/kernel/genl.h"
+#include "../../kmod/core/srtp.h"
 
 #define PACKET_MAX	2048
 #define SEAL_ID		1
 #define OPEN_ID		2
-#define MASTER_LEN	30	/* key and salt, as libsrtp2 wants them */
+#define MASTER_LEN	46	/* key and salt, as libsrtp2 wants them, of the longest suite */
 
 enum port {
 	PHONE_RTP = 4000, PHONE_RTCP, LAN_RTP = 20000, LAN_RTCP,
@@ -73,6 +74,16 @@ static inline void die(const char *format, ...)
 	va_end(args);
 	fputc('\n', stderr);
 	exit(1);
+}
+
+/* What every stream and session here is protected with. */
+static const struct vw_suite *rig_suite;
+
+static inline void rig_choose(const char *name)
+{
+	rig_suite = vw_suite_by_name(name, strlen(name));
+	if (!rig_suite)
+		die("no suite %s", name);
 }
 
 /* A generator of our own, so that a seed means the same everywhere. */
@@ -162,10 +173,10 @@ static inline struct vw_genl_leg rig_leg(int family, enum place at, u16 rtp, u16
 
 static inline struct vw_genl_crypto rig_crypto(const u8 master[MASTER_LEN])
 {
-	struct vw_genl_crypto c = { .suite = VOXWALL_SUITE_AES_CM_128_HMAC_SHA1_80 };
+	struct vw_genl_crypto c = { .suite = rig_suite->id };
 
-	memcpy(c.key, master, 16);
-	memcpy(c.salt, master + 16, 14);
+	memcpy(c.key, master, rig_suite->key_len);
+	memcpy(c.salt, master + rig_suite->key_len, rig_suite->salt_len);
 	return c;
 }
 
@@ -247,6 +258,8 @@ static inline void rig_up(struct rig *rig, u32 seed)
 	int i;
 
 	rig_random_state = seed * 0x9e3779b97f4a7c15ULL + 1;
+	if (!rig_suite)
+		rig_choose("AES_CM_128_HMAC_SHA1_80");
 	if (srtp_init())
 		die("libsrtp2 doesn't start");
 	rig_module(rig);
@@ -271,6 +284,35 @@ static inline void rig_down(struct rig *rig)
 	vw_genl_close(rig->genl);
 }
 
+static inline void rig_policy(srtp_crypto_policy_t *p, bool rtcp)
+{
+	switch (rig_suite->id) {
+	case VOXWALL_SUITE_AES_CM_128_HMAC_SHA1_80:
+	case VOXWALL_SUITE_AES_CM_128_HMAC_SHA1_32:
+		srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(p);
+		break;
+	case VOXWALL_SUITE_AES_192_CM_HMAC_SHA1_80:
+	case VOXWALL_SUITE_AES_192_CM_HMAC_SHA1_32:
+		srtp_crypto_policy_set_aes_cm_192_hmac_sha1_80(p);
+		break;
+	case VOXWALL_SUITE_AES_256_CM_HMAC_SHA1_80:
+	case VOXWALL_SUITE_AES_256_CM_HMAC_SHA1_32:
+		srtp_crypto_policy_set_aes_cm_256_hmac_sha1_80(p);
+		break;
+	case VOXWALL_SUITE_AEAD_AES_128_GCM:
+		srtp_crypto_policy_set_aes_gcm_128_16_auth(p);
+		return;
+	case VOXWALL_SUITE_AEAD_AES_256_GCM:
+		srtp_crypto_policy_set_aes_gcm_256_16_auth(p);
+		return;
+	case VOXWALL_SUITE_NULL_HMAC_SHA1_80:
+	case VOXWALL_SUITE_NULL_HMAC_SHA1_32:
+		srtp_crypto_policy_set_null_cipher_hmac_sha1_80(p);
+		break;
+	}
+	p->auth_tag_len = rtcp ? 10 : rig_suite->rtp_tag;
+}
+
 static inline srtp_t rig_srtp(const u8 master[MASTER_LEN], bool inbound)
 {
 	srtp_policy_t policy = {
@@ -281,8 +323,8 @@ static inline srtp_t rig_srtp(const u8 master[MASTER_LEN], bool inbound)
 	};
 	srtp_t session;
 
-	srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtp);
-	srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtcp);
+	rig_policy(&policy.rtp, false);
+	rig_policy(&policy.rtcp, true);
 	if (srtp_create(&session, &policy))
 		die("libsrtp2 refuses the policy");
 	return session;

@@ -144,7 +144,7 @@ static const struct refused refused[] = {
 	{ "trunk media", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" media = x }",
 	  3, "srtp-preferred" },
 	{ "trunk suite", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" "
-	  "suites = { AEAD_AES_128_GCM } }", 3, "not supported in this version" },
+	  "suites = { AEAD_AES_512_GCM } }", 3, "voxwall.conf(5) lists the names" },
 	{ "trunk suite twice", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" "
 	  "suites = { AES_CM_128_HMAC_SHA1_80, aes_cm_128_hmac_sha1_80 } }", 3, "named twice" },
 	{ "trunk keys", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" "

@@ -16,7 +16,9 @@ static void suites_by_name_and_number(void **state)
 		{ "one character less", "AES_CM_128_HMAC_SHA1_8", false },
 		{ "one character more", "AES_CM_128_HMAC_SHA1_800", false },
 		{ "empty", "", false },
-		{ "another", "NULL_HMAC_SHA1_80", false },
+		{ "with GCM", "AEAD_AES_256_GCM", true },
+		{ "authenticated only", "NULL_HMAC_SHA1_80", true },
+		{ "another", "F8_128_HMAC_SHA1_80", false },
 	};
 	size_t i;
 
@@ -41,6 +43,56 @@ static void suites_by_name_and_number(void **state)
 		assert_true(s->rtp_tag <= VW_SRTP_MAX_TAG);
 		assert_true(s->rtcp_tag <= VW_SRTP_MAX_TAG);
 	}
+}
+
+/* What RFC 3711, 4568, 6188 and 7714 say of each. */
+static void suites_as_registered(void **state)
+{
+	static const struct {
+		const char *name;
+		u8 cipher, key, salt, auth, rtp, rtcp;
+	} rows[] = {
+		{ "AES_CM_128_HMAC_SHA1_80", VW_CIPHER_CM, 16, 14, 20, 10, 10 },
+		{ "AES_CM_128_HMAC_SHA1_32", VW_CIPHER_CM, 16, 14, 20, 4, 10 },
+		{ "AES_192_CM_HMAC_SHA1_80", VW_CIPHER_CM, 24, 14, 20, 10, 10 },
+		{ "AES_192_CM_HMAC_SHA1_32", VW_CIPHER_CM, 24, 14, 20, 4, 10 },
+		{ "AES_256_CM_HMAC_SHA1_80", VW_CIPHER_CM, 32, 14, 20, 10, 10 },
+		{ "AES_256_CM_HMAC_SHA1_32", VW_CIPHER_CM, 32, 14, 20, 4, 10 },
+		{ "AEAD_AES_128_GCM", VW_CIPHER_GCM, 16, 12, 0, 16, 16 },
+		{ "AEAD_AES_256_GCM", VW_CIPHER_GCM, 32, 12, 0, 16, 16 },
+		{ "NULL_HMAC_SHA1_80", VW_CIPHER_NULL, 16, 14, 20, 10, 10 },
+		{ "NULL_HMAC_SHA1_32", VW_CIPHER_NULL, 16, 14, 20, 4, 10 },
+	};
+	size_t i;
+
+	(void)state;
+	assert_int_equal(ARRAY_SIZE(rows), __VOXWALL_SUITE_MAX - 1);
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct vw_suite *s = vw_suite_by_name(rows[i].name, strlen(rows[i].name));
+
+		assert_non_null(s);
+		ROW_EQ(rows[i].name, s->cipher, rows[i].cipher);
+		ROW_EQ(rows[i].name, s->key_len, rows[i].key);
+		ROW_EQ(rows[i].name, s->salt_len, rows[i].salt);
+		ROW_EQ(rows[i].name, s->auth_len, rows[i].auth);
+		ROW_EQ(rows[i].name, s->rtp_tag, rows[i].rtp);
+		ROW_EQ(rows[i].name, s->rtcp_tag, rows[i].rtcp);
+	}
+}
+
+/* RFC 7714, 16.1.1 and 17.1. */
+static void iv_of_gcm(void **state)
+{
+	static const u8 salt[12] = "Quid pro quo";
+	static const u8 rtp[12] = "\x51\x75\x3c\x65\x80\xc2\x72\x6f\x20\x71\x84\x14";
+	static const u8 rtcp[12] = "\x51\x75\x24\x05\x52\x03\x72\x6f\x20\x71\x70\xbb";
+	u8 iv[12];
+
+	(void)state;
+	vw_srtp_iv_gcm(iv, salt, 0x5501a0b2, 0xf17b);
+	assert_memory_equal(iv, rtp, sizeof(iv));
+	vw_srtp_iv_gcm(iv, salt, 0x4d617273, 0x5d4);
+	assert_memory_equal(iv, rtcp, sizeof(iv));
 }
 
 /* RFC 3711, 3.3.1: every edge of the guess, minus one, zero, plus one. */
@@ -217,6 +269,8 @@ static void iv_key_derivation(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(suites_by_name_and_number),
+	cmocka_unit_test(suites_as_registered),
+	cmocka_unit_test(iv_of_gcm),
 	cmocka_unit_test(index_estimate),
 	cmocka_unit_test(replay_window),
 	cmocka_unit_test(replay_window_equals_a_set),

@@ -5,6 +5,7 @@ UNIT_conf := $(CONF_SRC) kmod/core/names.c kmod/core/policy.c kmod/core/srtp.c
 UNIT_conf_PKGS := libconfuse
 UNIT_names := kmod/core/names.c
 UNIT_srtp := kmod/core/srtp.c
+UNIT_ghash := kmod/core/ghash.c
 UNIT_frame := kmod/core/frame.c
 UNIT_rtp := kmod/core/rtp.c
 UNIT_rtcp := kmod/core/rtcp.c

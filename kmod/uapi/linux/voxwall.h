@@ -148,6 +148,15 @@ enum voxwall_rogue {
 enum voxwall_suite {
 	VOXWALL_SUITE_NONE,			/* plain RTP */
 	VOXWALL_SUITE_AES_CM_128_HMAC_SHA1_80,	/* RFC 3711, RFC 4568 6.2.1 */
+	VOXWALL_SUITE_AES_CM_128_HMAC_SHA1_32,	/* RFC 4568 6.2.2 */
+	VOXWALL_SUITE_AES_192_CM_HMAC_SHA1_80,	/* RFC 6188 */
+	VOXWALL_SUITE_AES_192_CM_HMAC_SHA1_32,
+	VOXWALL_SUITE_AES_256_CM_HMAC_SHA1_80,
+	VOXWALL_SUITE_AES_256_CM_HMAC_SHA1_32,
+	VOXWALL_SUITE_AEAD_AES_128_GCM,		/* RFC 7714 */
+	VOXWALL_SUITE_AEAD_AES_256_GCM,
+	VOXWALL_SUITE_NULL_HMAC_SHA1_80,	/* RFC 5764: authenticated, in clear; */
+	VOXWALL_SUITE_NULL_HMAC_SHA1_32,	/* for who asks for just that */
 	__VOXWALL_SUITE_MAX
 };
 
@@ -333,6 +342,8 @@ enum voxwall_attr_crypto {
 	VOXWALL_A_CRYPTO_USE,		/* u8: make this slot the current one */
 	VOXWALL_A_CRYPTO_DRIVER,	/* string, read only: the kernel's driver */
 	VOXWALL_A_CRYPTO_SLOTS,		/* u8, read only: bit n: slot n has a key */
+	VOXWALL_A_CRYPTO_RTCP_CLEAR,	/* flag: SRTCP is authenticated only: sent so,
+					 * and also accepted so (E bit 0) */
 	__VOXWALL_A_CRYPTO_MAX
 };
 #define VOXWALL_A_CRYPTO_MAX (__VOXWALL_A_CRYPTO_MAX - 1)

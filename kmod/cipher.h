@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * AES with one key: in counter mode here, as GCM in gcm.c. A driver of the kernel
+ * does it where one is synchronous, allocates nothing for a packet and may run;
+ * else the AES library, block by block.
+ */
+#ifndef VW_CIPHER_H
+#define VW_CIPHER_H
+
+#include <linux/types.h>
+
+#include "core/srtp.h"
+
+struct crypto_aead;
+struct crypto_aes_ctx;
+struct crypto_sync_skcipher;
+
+/**
+ * struct vw_cipher - AES with one key
+ * @ctr: the driver of VW_CIPHER_CM; NULL: the library
+ * @gcm: of VW_CIPHER_GCM, likewise
+ * @kind: enum vw_cipher_kind
+ * @simd: the driver needs the vector registers, see crypto_simd_usable()
+ * @key_len: bytes of @key, 16..32
+ * @key: for the library, which also steps in while the registers are taken
+ */
+struct vw_cipher {
+	union {
+		struct crypto_sync_skcipher *ctr;
+		struct crypto_aead *gcm;
+	};
+	u8 kind;
+	bool simd;
+	u8 key_len;
+	u8 key[VOXWALL_KEY_LEN];
+};
+
+/* Find the drivers that this machine has. */
+void vw_cipher_module_init(void);
+
+/**
+ * vw_cipher_init - set a cipher up
+ * @c: the cipher
+ * @kind: what it is for
+ * @key: its key, copied
+ * @len: bytes of @key
+ * @fast: look for a driver; else use the library only
+ */
+int vw_cipher_init(struct vw_cipher *c, enum vw_cipher_kind kind, const u8 *key, size_t len,
+		   bool fast);
+/* Wipe it and give its driver back; one that is all zeros is fine. */
+void vw_cipher_exit(struct vw_cipher *c);
+/* Encrypt or decrypt @len bytes from counter block @iv on, in place, unless the kind
+ * is VW_CIPHER_NULL. @p must be in the linear mapping (not on the stack) when @c has
+ * a driver. */
+int vw_cipher_crypt(const struct vw_cipher *c, const u8 iv[16], u8 *p, size_t len);
+/* The driver's name, or what stands in for it. */
+const char *vw_cipher_driver(const struct vw_cipher *c);
+
+/* The library's counter mode, with a key schedule; @counter moves on. */
+void vw_cipher_ctr(const struct crypto_aes_ctx *aes, u8 counter[16], u8 *p, size_t len);
+
+/* ---- a packet's GCM; the linear mapping again ---- */
+
+/* The first @head of @len bytes are authenticated, the rest is encrypted, too; the
+ * tag is written behind it. */
+int vw_gcm_seal(const struct vw_cipher *c, const u8 iv[VW_GCM_IV_LEN], u8 *p, size_t head,
+		size_t len);
+/* The reverse. 0, -EKEYREJECTED, or an error of the driver. When it fails, the text is
+ * garbled unless @keep asks to have it back. */
+int vw_gcm_open(const struct vw_cipher *c, const u8 iv[VW_GCM_IV_LEN], u8 *p, size_t head,
+		size_t len, bool keep);
+
+/**
+ * struct vw_gcm_text - what one GCM operation works on, in parts
+ * @aad: two pieces of associated data, as if they were one
+ * @aad_len: bytes of each
+ * @p: what is encrypted in place
+ * @len: bytes of it
+ * @tag: VW_GCM_TAG_LEN bytes, written or compared
+ */
+struct vw_gcm_text {
+	const u8 *aad[2];
+	size_t aad_len[2];
+	u8 *p;
+	size_t len;
+	u8 *tag;
+};
+
+/* The library's way, from the key, for what is rare. Opening leaves @t as it was
+ * unless the tag fits; 0 or -EKEYREJECTED. */
+int vw_gcm_library_seal(const u8 *key, size_t key_len, const u8 iv[VW_GCM_IV_LEN],
+			const struct vw_gcm_text *t);
+int vw_gcm_library_open(const u8 *key, size_t key_len, const u8 iv[VW_GCM_IV_LEN],
+			const struct vw_gcm_text *t);
+
+#endif
