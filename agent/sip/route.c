@@ -2,6 +2,7 @@
 /* Where a request goes (RFC 3261, 16.4 to 16.6). */
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 
 #include "passage.h"
 
@@ -119,6 +120,16 @@ void vw_pass_strip(struct passage *p)
 	}
 }
 
+/* By the name it is configured with, or its address, whichever way that is written. */
+static bool names_trunk(const osip_uri_t *uri, const struct vw_trunk *t)
+{
+	struct vw_endpoint ep;
+
+	return uri->host && (!strcasecmp(uri->host, t->conf.proxy_host) ||
+			     (vw_endpoint_parse(uri->host, strlen(uri->host), &ep) &&
+			      vw_endpoint_same_addr(&ep, &t->proxy)));
+}
+
 static struct vw_trunk *pick_trunk(struct passage *p)
 {
 	struct vw_edge *e = p->e;
@@ -127,14 +138,9 @@ static struct vw_trunk *pick_trunk(struct passage *p)
 
 	if (p->call)
 		return p->call->trunk;
-	for (size_t i = 0; uri->host && i < e->ntrunk; i++) {
-		char addr[VW_ENDPOINT_LEN];
-		struct vw_trunk *t = e->trunk[i];
-
-		if (!t->gone && (!strcmp(uri->host, t->conf.proxy_host) ||
-				 !strcmp(uri->host, vw_endpoint_addr(&t->proxy, addr))))
-			return t;
-	}
+	for (size_t i = 0; i < e->ntrunk; i++)
+		if (!e->trunk[i]->gone && names_trunk(uri, e->trunk[i]))
+			return e->trunk[i];
 	b = vw_binding_of_aor(e, p->m->osip->from->url);
 	if (b && !b->trunk->gone)
 		return b->trunk;
