@@ -31,6 +31,13 @@ static bool copy_leg(struct vw_leg *leg)
 	return ok;
 }
 
+bool vw_leg_replace(struct vw_leg *leg, const struct vw_leg *with)
+{
+	free_leg(leg);
+	*leg = *with;
+	return copy_leg(leg);
+}
+
 /**
  * vw_pact_copy - a copy with keys of its own
  * @p: the pact; NULL makes an empty one

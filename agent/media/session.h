@@ -147,6 +147,8 @@ int vw_media_answer(const struct vw_media_env *env, const struct vw_pact *offer,
 		    enum vw_side from, const char *sdp, size_t len, struct vw_pact **ret,
 		    struct vw_text *out);
 
+/* False: no memory for its keys; the leg is good for nothing but to be freed then. */
+bool vw_leg_replace(struct vw_leg *leg, const struct vw_leg *with);
 struct vw_pact *vw_pact_copy(const struct vw_pact *p);
 void vw_pact_free(struct vw_pact *p);
 /* Is this port of the side in the pact? */

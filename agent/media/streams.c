@@ -262,7 +262,8 @@ static int apply_one(struct vw_streams *st, const struct vw_pact *pact, int lane
 	struct vw_genl_stream want;
 	int err;
 
-	if (!pact || !vw_streams_want(pact, lane, from, env, &want)) {
+	if (!pact || (env->voice_only && from == VW_WAN) ||
+	    !vw_streams_want(pact, lane, from, env, &want)) {
 		remove_stream(in, env);
 		return 0;
 	}
@@ -315,7 +316,9 @@ static void retire_leg(const struct vw_streams *st, const struct vw_installed *s
 
 	for (u8 i = 0; i < leg->nown; i++)
 		leg->own[i].used = is_used(st, leg->own[i].print);
-	if (leg->secure && own && own->used && !sealing->id)
+	/* the stream that sealed with it is gone, or seals with another one now */
+	if (leg->secure && own && own->used &&
+	    (!sealing->id || memcmp(sealing->seal, own->print, VW_KEY_PRINT)))
 		leg->lost = true;
 }
 

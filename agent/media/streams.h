@@ -56,6 +56,7 @@ struct vw_streams {
  * @label: of the call, for listings
  * @timeout_ms: without media
  * @clear_wan: plain media may leave towards the trunk
+ * @voice_only: packets from the trunk's side are another call's
  * @next_id: where the next identifier comes from
  */
 struct vw_streams_env {
@@ -65,6 +66,7 @@ struct vw_streams_env {
 	const char *label;
 	u32 timeout_ms;
 	bool clear_wan;
+	bool voice_only;
 	u32 *next_id;
 };
 

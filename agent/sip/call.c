@@ -233,20 +233,45 @@ void vw_call_sweep_ports(struct vw_edge *e, struct vw_call *c)
 	}
 }
 
-int vw_call_apply(struct vw_edge *e, struct vw_call *c)
+static int apply_alone(struct vw_edge *e, struct vw_call *c)
 {
+	struct vw_call *other = vw_hairpin_other(e, c);
 	struct vw_streams_env env = {
 		.ops = e->io.streams,
 		.arg = e->io.streams_arg,
-		.addr = { e->voice, c->trunk->local },
+		.addr = { e->voice, other ? e->voice : c->trunk->local },
 		.label = c->ref,
 		.timeout_ms = e->conf->media_timeout * 1000,
-		.clear_wan = c->trunk->conf.media != VW_MEDIA_SRTP,
+		.clear_wan = !other && c->trunk->conf.media != VW_MEDIA_SRTP,
+		.voice_only = other,
 		.next_id = &e->next_stream,
 	};
+	struct vw_pact *joined;
+	int err;
+
+	/* its other half isn't there yet, or not any more */
+	if (!other && vw_hairpin_is(c))
+		return vw_streams_apply(&c->streams, NULL, &env);
+	if (!other)
+		return vw_streams_apply(&c->streams, c->active ? c->active->cur : NULL, &env);
+	joined = vw_hairpin_pact(c, other);
+	if (!joined)
+		return -ENOMEM;
+	err = vw_streams_apply(&c->streams, joined, &env);
+	vw_pact_free(joined);
+	return err;
+}
+
+int vw_call_apply(struct vw_edge *e, struct vw_call *c)
+{
+	struct vw_call *d = NULL;
+	int err = apply_alone(e, c);
 
 	e->dirty = true;
-	return vw_streams_apply(&c->streams, c->active ? c->active->cur : NULL, &env);
+	/* what changes here may change where its other half sends to */
+	while ((d = vw_hairpin_next(e, c, d)))
+		(void)apply_alone(e, d);
+	return err;
 }
 
 void vw_call_free(struct vw_edge *e, struct vw_call *c)
@@ -328,7 +353,9 @@ void vw_call_keep(struct vw_edge *e, struct vw_call *c)
  */
 void vw_call_idle(struct vw_edge *e, struct vw_call *c)
 {
-	if (vw_streams_count(&c->streams))
+	const struct vw_call *other = vw_hairpin_other(e, c);
+
+	if (vw_streams_count(&c->streams) || (other && vw_streams_count(&other->streams)))
 		return;
 	e->stat[VW_STAT_IDLE]++;
 	vw_hangup(e, c, "no media");
