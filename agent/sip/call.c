@@ -302,17 +302,17 @@ void vw_call_free(struct vw_edge *e, struct vw_call *c)
 }
 
 /* RTP with silence suppression and no RTCP may rest longer than a dead call does. */
-static void keep_pair(struct vw_edge *e, struct vw_installed pair[VW_SIDES])
+static void keep_pair(struct vw_edge *e, struct vw_installed *const pair[VW_SIDES])
 {
 	u32 limit = e->conf->media_timeout * 1000;
 	u64 idle[VW_SIDES];
 
 	for (int s = 0; s < VW_SIDES; s++)
-		if (!pair[s].id || !pair[s].stream.timeout_ms ||
-		    e->io.streams->idle(e->io.streams_arg, pair[s].id, &idle[s]))
+		if (!pair[s]->id || !pair[s]->stream.timeout_ms ||
+		    e->io.streams->idle(e->io.streams_arg, pair[s]->id, &idle[s]))
 			return;
 	for (int s = 0; s < VW_SIDES; s++) {
-		struct vw_genl_stream *st = &pair[s].stream;
+		struct vw_genl_stream *st = &pair[s]->stream;
 
 		if (idle[s] < limit / 2 || idle[!s] >= limit / 2 ||
 		    idle[s] + limit / 2 < st->timeout_ms)
@@ -336,12 +336,17 @@ static bool forget_gone(struct vw_edge *e, struct vw_installed *in)
 
 void vw_call_keep(struct vw_edge *e, struct vw_call *c)
 {
+	struct vw_call *other = vw_hairpin_other(e, c);
 	bool gone = false;
 
 	for (int i = 0; i < VW_SDP_MAX_MEDIA; i++) {
+		struct vw_installed *dir = c->streams.dir[i];
+
 		for (int s = 0; s < VW_SIDES; s++)
-			gone |= forget_gone(e, &c->streams.dir[i][s]);
-		keep_pair(e, c->streams.dir[i]);
+			gone |= forget_gone(e, &dir[s]);
+		/* what comes back may be the other half's */
+		keep_pair(e, (struct vw_installed *[]){ &dir[VW_VOICE], other ?
+			  &other->streams.dir[i][VW_VOICE] : &dir[VW_WAN] });
 	}
 	if (gone)
 		vw_call_idle(e, c);

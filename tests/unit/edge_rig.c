@@ -106,7 +106,7 @@ static int on_idle(void *arg, u32 id, u64 *ret)
 
 	if (!s)
 		return -ENOENT;
-	*ret = r->idle[s->zone == VOXWALL_ZONE_WAN];
+	*ret = r->idle[s->zone == VOXWALL_ZONE_WAN || s->local.rtp == r->silent];
 	return 0;
 }
 

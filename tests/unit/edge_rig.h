@@ -43,6 +43,7 @@ struct rig {
 	unsigned int parts;	/* of the last change */
 	int fail_add;
 	u64 idle[2];	/* by zone: voice, wan */
+	u16 silent;	/* port of a stream that is idle for as long as the WAN */
 	u64 now;
 };
 

@@ -98,7 +98,13 @@ static void test_phone_to_phone(void **state)
 	assert_int_equal(h.r->nsealed, 0);
 	expect_relay(stream_at(h.r, h.port[0]), 11, 4000, 12, 4400);
 	expect_relay(stream_at(h.r, h.port[1]), 12, 4400, 11, 4000);
-	/* one of them is silent: the other one keeps the call */
+	/* one of them is silent: the other one keeps its stream */
+	h.r->silent = (u16)h.port[0];
+	h.r->idle[1] = 40000;
+	rig_wait(h.r, 8000);
+	assert_int_equal(stream_at(h.r, h.port[0])->timeout_ms, 100000);
+	assert_int_equal(stream_at(h.r, h.port[1])->timeout_ms, 60000);
+	/* and were it gone, the call */
 	rig_idle(h.r, VOXWALL_ZONE_VOICE);
 	rig_wait(h.r, 8000);
 	assert_int_equal(h.r->e->ncall, 2);
