@@ -9,49 +9,18 @@ here=$(dirname "$0")
 . "$here/lib/module.sh"
 . "$here/topo/branch.sh"
 . "$here/lib/gateway.sh"
+. "$here/peers/sipp.sh"
 
-# flow DESC PHONE HQ: both scenarios must succeed
-flow() {
-	local desc=$1 phone=$2 hq=$3 name=$2-$3
-
-	spawn "hq-$name" hq sipp -sf "$here/sipp/$hq.xml" -i $PBX_IP -p 5060 -m 1 -nostdin \
-		-timeout 40 -timeout_error -trace_err -error_file "$T_DIR/hq-$name.err"
-	poll 10 listens_udp hq "$PBX_IP:5060"
-	ok "$desc: the phone's side" ip netns exec phone1 sipp -sf "$here/sipp/$phone.xml" \
-		-i $PHONE_IP -p 5060 -m 1 -nostdin -timeout 40 -timeout_error -inf "$T_DIR/users.csv" \
-		-trace_err -error_file "$T_DIR/phone-$name.err" "$VOICE_GW:5060"
-	ok "$desc: the far side" poll 30 ended_well "hq-$name"
-	ok "$desc: nothing is left" poll 10 nothing_left
-	awk 'FNR <= 20 { print "# " $0 }' "$T_DIR"/*-"$name".err 2>/dev/null || :
-}
-
-ended_well() { ! kill -0 "${T_PID_OF[$1]}" 2>/dev/null && wait "${T_PID_OF[$1]}"; }
-nothing_left() { gw_has call 0 && gw_has stream 0; }
-listens_udp() { ip netns exec "$1" ss -Hlun "src $2" | grep -q .; }
 restart_with() {
 	gateway_kill
 	gateway_conf "$1"
 	gateway_start "agent-$1"
 }
 
-# The edge's own ping is no part of any scenario: a rule takes it away (OPTION in the
-# first bytes behind the UDP header).
-deaf_to_pings() {
-	ip netns exec hq nft -f - <<-RULES
-	table inet pings {
-		chain in {
-			type filter hook input priority 0;
-			udp dport 5060 @th,64,48 0x4f5054494f4e drop
-		}
-	}
-	RULES
-}
-
 needs "SIP flows" sipp jq nft
 branch_up
 deaf_to_pings
 module_up
-printf 'SEQUENTIAL\n%s\n' $PBX_IP >"$T_DIR/users.csv"
 gateway_conf srtp
 gateway_start
 flow "an early offer" phone hq_srtp

@@ -84,5 +84,3 @@ kamailio_start() {
 		-Y "$T_DIR/kamailio" -w "$T_DIR/kamailio" -P "$T_DIR/kamailio/pid"
 	poll 20 listens_udp "$1" "$2:5060"
 }
-
-listens_udp() { ip netns exec "$1" ss -Hlun "src $2" | grep -q .; }

@@ -209,3 +209,4 @@ branch_routes() {
 }
 
 reaches() { ip netns exec "$1" busybox ping -q -c 1 -W 2 "$2"; }
+listens_udp() { ip netns exec "$1" ss -Hlun "src $2" | grep -q .; }
