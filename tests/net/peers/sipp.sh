@@ -11,6 +11,7 @@
 
 SIPP_DIR=$T_TOP/tests/net/sipp
 SIPP_WORDS=(-m 1 -nostdin -timeout_error -trace_err)
+SIPP_TIMEOUT=40	# seconds; a test may raise it
 
 # The edge's own ping is no part of any scenario: a rule takes it away (OPTION in the
 # first bytes behind the UDP header).
@@ -32,7 +33,7 @@ sipp_hq() {
 
 	shift
 	spawn "hq-$scenario" hq sipp -sf "$SIPP_DIR/$scenario.xml" -i $PBX_IP -p 5060 \
-		"${SIPP_WORDS[@]}" -timeout 40 -error_file "$T_DIR/hq-$scenario.err" "$@"
+		"${SIPP_WORDS[@]}" -timeout "$SIPP_TIMEOUT" -error_file "$T_DIR/hq-$scenario.err" "$@"
 	poll 10 listens_udp hq "$PBX_IP:5060"
 }
 
@@ -42,7 +43,7 @@ sipp_phone() {
 	shift
 	printf 'SEQUENTIAL\n%s\n' $PBX_IP >"$T_DIR/users.csv"
 	ip netns exec phone1 sipp -sf "$SIPP_DIR/$scenario.xml" -i $PHONE_IP -p 5060 \
-		"${SIPP_WORDS[@]}" -timeout 40 -inf "$T_DIR/users.csv" \
+		"${SIPP_WORDS[@]}" -timeout "$SIPP_TIMEOUT" -inf "$T_DIR/users.csv" \
 		-error_file "$T_DIR/$scenario.err" "$@" "$VOICE_GW:5060"
 }
 
