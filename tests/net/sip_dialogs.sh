@@ -29,7 +29,7 @@ count() { sent "$1" | wc -l; }
 
 forked() {
 	sipp_hq hq_forks
-	spawn phone - sipp_phone phone_forked -d 4000
+	spawn phone - sipp_phone phone_forked -d 8000
 	ok "a forked call: the branch that answers has the streams" \
 		poll 20 sends_only_to "$PBX_IP:6002"
 	ok "a forked call: the phone's side" poll 40 ended_well phone
