@@ -4,6 +4,7 @@
 # file into its calls and records what it hears, frame by frame as decoded.
 #
 #   baresip_start NAME NETNS ADDRESS WAV ACCOUNT     ACCOUNT as in baresip's accounts file
+#                                                    BARESIP_INTERFACE: where its media is, on a host with several
 #   baresip_say NAME COMMAND [PARAMETERS]            dial, accept, hold, resume, hangup, ...
 #   baresip_seen NAME EVENT                          how often the event has come
 #   baresip_heard_ms NAME MS                         has the last call heard this much?
@@ -13,11 +14,15 @@
 # namespace copies commands from a pipe and events to $T_DIR/NAME/events.
 
 baresip_config() {
-	local directory=$1 address=$2 wav=$3
+	local directory=$1 address=$2 wav=$3 family=ipv4
+
+	[ "${address#\[}" = "$address" ] || family=ipv6
 
 	cat <<-CONFIG
 	poll_method epoll
 	sip_listen $address:5060
+	net_af $family
+	${BARESIP_INTERFACE:+net_interface $BARESIP_INTERFACE}
 	call_local_timeout 120
 	call_max_calls 4
 	audio_path $directory
