@@ -112,7 +112,7 @@ unit: $(addprefix $(B)/unit/test_,$(UNITS))
 fuzz: $(addprefix $(B)/fuzz/fuzz_,$(FUZZERS))
 tools: $(TOOLS)
 # A tool's first lines may name the libraries it needs: "LIBS: libpcap".
-$(B)/tools/%: tests/tools/%.c $(B)/libvoxwall.a
+$(B)/tools/%: tests/tools/%.c $(wildcard tests/tools/*.h) $(B)/libvoxwall.a
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)libs="$$(sed -n 's|.*LIBS: *\(.*[^ */]\).*|\1|p;10q' $<)"; \
