@@ -71,14 +71,14 @@ static bool is_media(const struct vw_net *vn, const struct vw_frame *f)
 }
 
 /* To a media port; NF_ACCEPT: it is none of a stream's. */
-static unsigned int to_stream(const struct vw_port *port, struct sk_buff *skb,
+static unsigned int to_stream(const struct vw_port *port, struct sk_buff *skb, u16 vid,
 			      const struct vw_frame *f, enum voxwall_zone zone)
 {
 	enum voxwall_drop reason = VOXWALL_DROP_STREAM_CONTENT;
 	struct vw_net *vn = port->vn;
 	unsigned int verdict;
 
-	if (!vw_local_mac(skb))
+	if (!vw_local_mac(skb, vid))
 		return NF_ACCEPT;
 	if (unlikely(f->flags & VW_FRAME_FRAGMENT)) {
 		/* Of a fragmented datagram no part can be authenticated. */
@@ -148,7 +148,10 @@ static noinline unsigned int media_from_uplink(const struct vw_port *port, struc
 	reason = look(skb, &f);
 	if (reason)
 		return refuse(port, reason, skb);
-	return is_media(port->vn, &f) ? to_stream(port, skb, &f, VOXWALL_ZONE_WAN) : NF_ACCEPT;
+	if (!is_media(port->vn, &f))
+		return NF_ACCEPT;
+	return to_stream(port, skb, skb_vlan_tag_present(skb) ? skb_vlan_tag_get_id(skb) : 0, &f,
+			 VOXWALL_ZONE_WAN);
 }
 
 static unsigned int from_uplink(const struct vw_port *port, struct sk_buff *skb)
@@ -178,7 +181,7 @@ static bool is_control(const struct sk_buff *skb)
 		return false;
 	if (skb_vlan_tag_present(skb) && skb_vlan_tag_get_id(skb))
 		return false;
-	return is_link_local_ether_addr(eth_hdr(skb)->h_dest) || vw_local_mac(skb);
+	return is_link_local_ether_addr(eth_hdr(skb)->h_dest) || vw_local_mac(skb, 0);
 }
 
 static enum voxwall_drop find_zone(struct arrival *a)
@@ -227,7 +230,7 @@ static enum voxwall_drop find_station(struct arrival *a)
 
 static enum voxwall_drop judge_voice(struct arrival *a)
 {
-	bool to_us = vw_local_mac(a->skb) && vw_local_addr(a->port->vn->net, &a->f);
+	bool to_us = vw_local_mac(a->skb, a->vid) && vw_local_addr(a->port->vn->net, &a->f);
 
 	a->colour = true;
 	return vw_policy_voice(a->pol, &a->f, a->class, to_us);
@@ -294,7 +297,7 @@ static unsigned int travel(struct arrival *a)
 	if (reason)
 		return refuse(port, reason, a->skb);
 	if (is_media(port->vn, &a->f)) {
-		verdict = to_stream(port, a->skb, &a->f, a->zone);
+		verdict = to_stream(port, a->skb, a->vid, &a->f, a->zone);
 		if (verdict != NF_ACCEPT) {
 			if (a->st && verdict == NF_STOLEN)
 				vw_station_note(a->st);

@@ -76,7 +76,21 @@ static enum voxwall_zone zone_of(const struct departure *d, struct net_device *d
 	return is_voice_dev(d->pol, dev) ? VOXWALL_ZONE_VOICE : VOXWALL_ZONE_DATA;
 }
 
-/* The mark is the ingress's word; where a filter has wiped it, devices tell. */
+/*
+ * Is it still the packet that a port or an uplink has seen? What came out of a tunnel
+ * bears the mark of the packet that it came in. No VLAN, bridge or bond is a tunnel.
+ */
+static bool is_as_it_came(const struct departure *d, const struct net_device *in)
+{
+	return !skb_sec_path(d->skb) &&
+	       (is_vlan_dev(in) || netif_is_bridge_master(in) || netif_is_lag_master(in) ||
+		vw_port_find(d->vn, in->ifindex));
+}
+
+/*
+ * The mark is the ingress's word; where a filter has wiped it, or where it is
+ * another packet's, devices tell.
+ */
 static void find_origin(struct departure *d)
 {
 	struct net_device *in;
@@ -85,11 +99,10 @@ static void find_origin(struct departure *d)
 		d->local = true;
 		return;
 	}
-	d->marked = vw_mark_zone(d->skb, &d->from);
-	if (d->marked)
-		return;
 	in = dev_get_by_index_rcu(d->vn->net, d->skb->skb_iif);
-	d->from = in ? zone_of(d, in) : VOXWALL_ZONE_WAN;
+	d->marked = in && is_as_it_came(d, in) && vw_mark_zone(d->skb, &d->from);
+	if (!d->marked)
+		d->from = in ? zone_of(d, in) : VOXWALL_ZONE_WAN;
 }
 
 /*
@@ -124,21 +137,6 @@ static bool may_leak(const struct departure *d)
 	return d->from != VOXWALL_ZONE_WAN;
 }
 
-/*
- * Is the mark's class that of this packet? What came out of a tunnel bears the mark
- * of the packet that it came in; no VLAN and no bridge is a tunnel.
- */
-static bool knows_class(const struct departure *d)
-{
-	const struct net_device *in;
-
-	if (!d->marked || skb_sec_path(d->skb))
-		return false;
-	in = dev_get_by_index_rcu(d->vn->net, d->skb->skb_iif);
-	return in && (is_vlan_dev(in) || netif_is_bridge_master(in) ||
-		      vw_port_find(d->vn, in->ifindex));
-}
-
 static enum voxwall_drop judge_leak(struct departure *d)
 {
 	enum voxwall_drop reason;
@@ -147,7 +145,7 @@ static enum voxwall_drop judge_leak(struct departure *d)
 		.ifindex = d->uplink->dev->ifindex,
 	};
 
-	ev.class = knows_class(d) ? vw_mark_class(d->skb) :
+	ev.class = d->marked ? vw_mark_class(d->skb) :
 		   vw_flow_classify(d->vn, d->skb, &d->f, VW_FLOW_OUT);
 	reason = vw_policy_leak(d->pol, &d->f, ev.class, d->local);
 	ev.drop = reason;

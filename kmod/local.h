@@ -8,9 +8,15 @@
 
 struct net;
 
-/* Under RCU: is the frame addressed to this host, as far as Ethernet goes? On a
- * bridge port that is the port's own address or the bridge's. */
-bool vw_local_mac(const struct sk_buff *skb);
+/**
+ * vw_local_mac - is the frame addressed to this host, as far as Ethernet goes?
+ * @skb: the frame, at the ingress of a port
+ * @vid: the VLAN it belongs to, that of untagged frames included; 0: none
+ *
+ * Under RCU. Such an address is the port's own, its bridge's, and that of the VLAN's
+ * device on either of them.
+ */
+bool vw_local_mac(const struct sk_buff *skb, u16 vid);
 
 /* Under RCU: is the packet's destination address one of this host? */
 bool vw_local_addr(struct net *net, const struct vw_frame *f);

@@ -13,6 +13,8 @@
 #define TCP_HEADER	20
 #define ICMP_HEADER	4
 
+#define LENGTH_MAX	0xffff
+
 #define IPV4_OFFSET	0x1fff
 #define IPV4_MORE	0x2000
 #define IPV6_OFFSET	0xfff8
@@ -64,6 +66,9 @@ static int parse_udp(const struct input *in, struct vw_frame *f)
 	f->sport = get_unaligned_be16(in->p + f->l4);
 	f->dport = get_unaligned_be16(in->p + f->l4 + 2);
 	len = get_unaligned_be16(in->p + f->l4 + 4);
+	/* Neither of a glued one nor of a jumbogram (RFC 2675) fits its field. */
+	if (room > LENGTH_MAX)
+		len = LENGTH_MAX;
 	if (len < UDP_HEADER)
 		return -EBADMSG;
 	if (len > room) {
@@ -93,7 +98,7 @@ static int parse_tcp(const struct input *in, struct vw_frame *f)
 	if ((bits & (TCP_SYN | TCP_ACK)) == TCP_SYN)
 		f->flags |= VW_FRAME_TCP_SYN;
 	f->payload = start;
-	f->payload_len = in->end - start;
+	f->payload_len = in->end - start < LENGTH_MAX ? in->end - start : LENGTH_MAX;
 	return 0;
 }
 
@@ -135,6 +140,9 @@ static int parse_ipv4(struct input *in, struct vw_frame *f)
 		return err;
 	head = (ip[0] & 0x0f) * 4;
 	total = get_unaligned_be16(ip + 2);
+	/* Too large for its field: only offloads glue such packets together. */
+	if (!total && in->end - f->l3 > LENGTH_MAX)
+		total = in->end - f->l3;
 	if (ip[0] >> 4 != 4 || head < IPV4_HEADER || total < head ||
 	    total > in->end - f->l3)
 		return -EBADMSG;
@@ -230,6 +238,8 @@ static int parse_ipv6(struct input *in, struct vw_frame *f)
 	if (err)
 		return err;
 	len = get_unaligned_be16(ip + 4);
+	if (!len && in->end - at > LENGTH_MAX)
+		len = in->end - at;
 	if (ip[0] >> 4 != 6 || len > in->end - at)
 		return -EBADMSG;
 	in->end = at + len;

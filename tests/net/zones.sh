@@ -97,6 +97,12 @@ stopped "a UDP length that lies" "$LAN1" malformed "${V[@]}" "${PHONE4[@]}" --ud
 stopped "an IP length that lies" "$LAN1" malformed "${V[@]}" "${PHONE4[@]}" --udp 5060:5060 --text "$SIP" --iplen 2000
 stopped "a multicast source address" "$LAN2" malformed attacker:eth0 gw:br0.10 --src 01:00:5e:00:00:01 --dst "$GW_MAC" --ethertype 0806
 
+ok "the voice VLAN's device gets an address of its own" ip -n gw link set br0.100 address 02:00:00:00:fe:64
+O=(phone1:eth0 gw:br0.100 --src "$PHONE_MAC" --dst 02:00:00:00:fe:64 --vlan 100)
+passes "SIP to that address" "${O[@]}" "${PHONE4[@]}" --udp 5060:5060 --text "$SIP"
+ip -n gw link set br0.100 address "$GW_MAC"
+stopped "SIP to it, once it is nobody's" "$LAN1" not-voice "${O[@]}" "${PHONE4[@]}" --udp 5060:5060 --text "$SIP"
+
 # ---- VLANs and stations ----
 
 A=(attacker:eth0 gw:br0.100 "${FROM_ATTACKER[@]}")
@@ -258,6 +264,28 @@ if modprobe ipip 2>/dev/null && tunnel; then
 	ip -n gw link del tun1
 else
 	skip "what comes out of a tunnel" "no ipip here"
+fi
+
+# The same out of a tunnel from the WAN: its zone isn't that of the packet around it.
+wan_tunnel() {
+	ip -n inet link add tun2 type ipip local "$WAN_ROUTER" remote "$WAN_IP" &&
+		ip -n gw link add tun2 type ipip local "$WAN_IP" remote "$WAN_ROUTER" &&
+		ip -n inet addr add 10.9.1.2/24 dev tun2 && ip -n gw addr add 10.9.1.1/24 dev tun2 &&
+		ip -n inet link set tun2 up && ip -n gw link set tun2 up
+}
+if modprobe ipip 2>/dev/null && wan_tunnel; then
+	W=(inet:tun2 hq:eth0 --socket --from 10.9.1.2 --to "$PBX_IP")
+	ip -n inet rule add from 10.9.1.2 iif lo table 99
+	ip -n inet route add default dev tun2 table 99
+	passes "a datagram out of a tunnel from the WAN" "${W[@]}" --udp 4000:4000
+	N=20
+	stopped "clear RTP out of it" "$WAN0" leak-rtp "${W[@]}" --count 20 --udp 31014:31014 --rtp 9 --size 160
+	N=5
+	ip -n inet rule del from 10.9.1.2 iif lo table 99
+	ip -n inet link del tun2
+	ip -n gw link del tun2
+else
+	skip "what comes out of a tunnel from the WAN" "no ipip here"
 fi
 
 # ---- IPsec covers; without its SA nothing leaves ----

@@ -241,10 +241,50 @@ static void from_the_network_header(void **state)
 	assert_int_equal(vw_frame_parse_l3((u8 *)ip, 30, 29, VW_ETH_P_IP, &f), -EBADMSG);
 }
 
+/* What offloads glue together may be larger than the length fields can say. */
+static void larger_than_its_fields(void **state)
+{
+	static const struct {
+		const char *row;
+		const char *head;
+		size_t head_len;
+		size_t len;
+		int err;
+		u16 payload_len;
+	} big[] = {
+		{ "IPv4, UDP", FRAME(ETH4 IP4("\x45", "\0\0", "\0\0", "\x11") UDP("\xff\xec")),
+		  14 + 65536, 0, 65508 },
+		{ "IPv4, UDP too large as well",
+		  FRAME(ETH4 IP4("\x45", "\0\0", "\0\0", "\x11") UDP("\0\0")), 14 + 80000, 0, 65527 },
+		{ "IPv4, UDP, one byte less",
+		  FRAME(ETH4 IP4("\x45", "\0\0", "\0\0", "\x11") UDP("\0\0")), 14 + 65535,
+		  -EBADMSG, 0 },
+		{ "IPv4, TCP", FRAME(ETH4 IP4("\x45", "\0\0", "\0\0", "\6") TCP("\x50", "\x10")),
+		  14 + 80000, 0, 65535 },
+		{ "IPv6, UDP", FRAME(ETH6 IP6("\0\0", "\x11") UDP("\0\0")), 54 + 65544, 0, 65527 },
+		{ "IPv6, UDP, small", FRAME(ETH6 IP6("\0\0", "\x11") UDP("\0\0")), 54 + 65535,
+		  -EBADMSG, 0 },
+	};
+	struct vw_frame f;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(big); i++) {
+		u8 *p = calloc(1, big[i].len);
+
+		memcpy(p, big[i].head, big[i].head_len);
+		ROW_EQ(big[i].row, vw_frame_parse(p, big[i].len, big[i].len, &f), big[i].err);
+		if (!big[i].err)
+			ROW_EQ(big[i].row, f.payload_len, big[i].payload_len);
+		free(p);
+	}
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(headers_are_found),
 	cmocka_unit_test(every_truncation),
 	cmocka_unit_test(from_the_network_header),
+	cmocka_unit_test(larger_than_its_fields),
 };
 
 ROW_MAIN(tests)

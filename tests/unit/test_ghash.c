@@ -83,12 +83,9 @@ static void equals_the_definition(void **state)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(vector_in_pieces),
-		cmocka_unit_test(equals_the_definition),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(vector_in_pieces),
+	cmocka_unit_test(equals_the_definition),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+ROW_MAIN(tests)
