@@ -318,6 +318,12 @@ static enum voxwall_drop commit(struct media *m)
 
 /* ---- sealing; the index is ours by now ---- */
 
+static int seal_rtp(struct media *m)
+{
+	put_unaligned_be16(m->index, m->p + VW_RTP_SEQ);
+	return vw_rtp_seal(m->seal, m->p, m->rtp.hdr_len, m->len, m->ssrc, m->index);
+}
+
 static enum voxwall_drop seal_it(struct media *m)
 {
 	int err = 0;
@@ -325,7 +331,7 @@ static enum voxwall_drop seal_it(struct media *m)
 	if (m->seals && m->rtcp)
 		err = vw_rtcp_seal(m->seal, m->p, m->len, m->ssrc, m->send);
 	else if (m->seals)
-		err = vw_rtp_seal(m->seal, m->p, m->rtp.hdr_len, m->len, m->ssrc, m->index);
+		err = seal_rtp(m);
 	if (err)
 		return VOXWALL_DROP_NO_MEMORY;
 	if (m->seals)

@@ -9,6 +9,9 @@
 /* A timestamp that moves by more than this is a new beginning, not jitter. */
 #define JITTER_MAX_US	(4 * USEC_PER_SEC)
 
+/* Marks a sequence number as one that is waited for. */
+#define RESTART		0x10000u
+
 static int find(const struct vw_stream *st, u32 id, unsigned int n)
 {
 	unsigned int i;
@@ -164,6 +167,34 @@ static void window_move(struct vw_stream *st, struct vw_ssrc *s, u64 index, bool
 	write_seqcount_end(&st->seq);
 }
 
+/*
+ * A clear sender that begins anew with the same SSRC comes from far behind, twice in a
+ * row (RFC 3550, A.1). Its old indexes are used up with this key, so from then on its
+ * sequence numbers are raised to go on where they were.
+ */
+static bool begins_anew(struct vw_ssrc *s, u16 seq)
+{
+	bool proven = s->restart == (RESTART | seq);
+
+	s->restart = proven ? 0 : RESTART | (u16)(seq + 1);
+	return proven;
+}
+
+/* The index of a clear packet; 0 or why it can't be sealed. */
+static enum voxwall_drop index_of_clear(struct vw_ssrc *s, u16 seq, unsigned int how, u64 *ret)
+{
+	enum voxwall_drop drop;
+
+	*ret = vw_srtp_index(&s->rtp, seq + s->shift);
+	drop = index_refuse(&s->rtp, *ret, VW_SRTP_INDEX_MAX);
+	if (drop != VOXWALL_DROP_REPLAY || !(how & VW_SSRC_SEALED) ||
+	    vw_replay_check(&s->rtp, *ret) != -ESTALE || !begins_anew(s, seq))
+		return drop;
+	*ret = s->rtp.top + 1;
+	s->shift = (u16)*ret - seq;
+	return index_refuse(&s->rtp, *ret, VW_SRTP_INDEX_MAX);
+}
+
 /* Claim the index and keep the source's statistics. */
 static enum voxwall_drop track(struct vw_stream *st, int i, const struct vw_rtp *rtp,
 			       unsigned int how, u64 *index, u64 now)
@@ -172,9 +203,10 @@ static enum voxwall_drop track(struct vw_stream *st, int i, const struct vw_rtp 
 	enum voxwall_drop drop;
 	bool restart = false;
 
-	if (!(how & VW_SSRC_OPENED))
-		*index = vw_srtp_index(&s->rtp, rtp->seq);
-	drop = index_refuse(&s->rtp, *index, VW_SRTP_INDEX_MAX);
+	if (how & VW_SSRC_OPENED)
+		drop = index_refuse(&s->rtp, *index, VW_SRTP_INDEX_MAX);
+	else
+		drop = index_of_clear(s, rtp->seq, how, index);
 	if (drop && how)
 		return drop;
 	/* What is only relayed needs no window; it follows the sender. */

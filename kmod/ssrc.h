@@ -40,8 +40,11 @@ enum voxwall_drop vw_ssrc_peek(const struct vw_stream *st, u32 id, bool rtcp,
  * @index: with VW_SSRC_OPENED what authenticated; else written
  * @bytes: of the RTP packet as it came
  *
+ * The low half of the index is the sequence number to leave with, which differs from
+ * the packet's once a clear sender has begun anew.
+ *
  * Softirq. Return: VOXWALL_DROP_NONE, or why the packet must not go on; nothing
- * has changed then.
+ * has changed then, but what is guessed of a clear sender's beginning.
  */
 enum voxwall_drop vw_ssrc_commit_rtp(struct vw_stream *st, const struct vw_rtp *rtp,
 				     unsigned int how, u64 *index, unsigned int bytes);

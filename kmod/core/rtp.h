@@ -5,6 +5,7 @@
 #include "env.h"
 #include "../uapi/linux/voxwall.h"
 
+#define VW_RTP_SEQ		2	/* where the sequence number lies */
 #define VW_RTP_HDR_LEN		12
 #define VW_RTCP_HDR_LEN		8	/* first word and the sender's SSRC */
 

@@ -120,6 +120,50 @@ static void case_rekey_sources(void)
 	srtp_dealloc(in);
 }
 
+/* Sent with @seq, it must arrive with @as; 0: not at all. */
+static void seals_as(u16 seq, u16 as, const char *what)
+{
+	u8 p[PACKET_MAX], got[PACKET_MAX];
+	size_t len = rig_rtp(p, SSRC, seq, 160);
+	ssize_t n;
+	int open;
+
+	rig_send(rig.phone[0], p, len);
+	n = rig_recv(rig.hq[0], got, as ? 3000 : 150);
+	if (n < 0 && !as)
+		return;
+	open = (int)n;
+	put_be16(p + 2, as);
+	if (n < 0 || !as || srtp_unprotect(hq_in, got, &open) || (size_t)open != len ||
+	    memcmp(got, p, len))
+		die("%s: %zd bytes came, and not what was expected", what, n);
+}
+
+/* A phone that begins anew with the same SSRC, for which no index may come twice. */
+static void case_restart(void)
+{
+	u16 i;
+
+	for (i = 0; i < 300; i++)
+		seals(SSRC, (u16)(1000 + i), "the call");
+	seals_as(500, 0, "one packet from far behind");
+	seals_as(1300, 1300, "the call goes on");
+	seals_as(10, 0, "a new beginning, not yet proven");
+	seals_as(12, 0, "its third packet");
+	seals_as(13, 1301, "proven");
+	for (i = 14; i < 60; i++)
+		seals_as(i, (u16)(1301 + i - 13), "the new beginning");
+	seals_as(59, 0, "again");
+	seals_as(2, 0, "and anew");
+	seals_as(3, 0, "within the window it is late only");
+	for (i = 1; i < 200; i++)
+		seals_as((u16)(59 + i), (u16)(1347 + i), "the new beginning");
+	seals_as(60000, 0, "once more");
+	seals_as(60001, 1547, "once more, proven");
+	if (rig_stream(&rig, SEAL_ID).ssrcs[0].roc)
+		die("a new beginning has changed the rollover counter");
+}
+
 static void case_move(void)
 {
 	int phone = rig_socket("phone", rig.lan, PHONE, 4900, LAN, LAN_RTP);
@@ -289,7 +333,7 @@ static void case_large(void)
 	for (size = most - 24; size <= most; size++) {
 		len = rig_rtp(p, SSRC, (u16)(200 + size), size);
 		seals_by(hq_in, p, len, "a large packet");
-		back = hq_rtp_by(hq_out, SSRC, next_seq++, size - (rig.wan == 4 ? 10 : 30));
+		back = hq_rtp_by(hq_out, SSRC, next_seq++, size - rig_suite->rtp_tag - (rig.wan == 4 ? 0 : 20));
 		opens(&back, "a large packet back");
 	}
 }
@@ -461,6 +505,7 @@ static const struct call_case cases[] = {
 	{ "rekey-open", case_rekey_open, false },
 	{ "rekey-seal", case_rekey_seal, false },
 	{ "rekey-sources", case_rekey_sources, false },
+	{ "restart", case_restart, false },
 	{ "move", case_move, false },
 	{ "unroutable", case_unroutable, false },
 	{ "relay", case_relay, false },
