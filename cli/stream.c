@@ -19,6 +19,16 @@ static const char *suite_name(u16 suite)
 	return s ? s->name : suite == VOXWALL_SUITE_NONE ? "clear" : "unknown";
 }
 
+static const char *mki_text(const struct vw_genl_crypto *c, char text[2 * VOXWALL_MKI_LEN + 1])
+{
+	int i;
+
+	text[0] = 0;
+	for (i = 0; i < c->mki_len; i++)
+		snprintf(text + 2 * i, 3, "%02x", c->mki[i]);
+	return text;
+}
+
 /* ---- JSON ---- */
 
 static json_t *leg_json(const struct vw_genl_leg *leg)
@@ -33,6 +43,7 @@ static json_t *leg_json(const struct vw_genl_leg *leg)
 
 static json_t *crypto_json(const struct vw_genl_crypto *c)
 {
+	char mki[2 * VOXWALL_MKI_LEN + 1];
 	json_t *slots;
 
 	if (c->suite == VOXWALL_SUITE_NONE)
@@ -41,9 +52,9 @@ static json_t *crypto_json(const struct vw_genl_crypto *c)
 	for (int i = 0; i < 8; i++)
 		if (c->slots & 1u << i)
 			json_array_append_new(slots, json_integer(i));
-	return json_pack("{s:s, s:o, s:o, s:i, s:b}", "suite", suite_name(c->suite),
+	return json_pack("{s:s, s:o, s:o, s:i, s:b, s:s}", "suite", suite_name(c->suite),
 			 "driver", vw_out_string(c->driver), "slots", slots, "current", c->slot,
-			 "rtcp_clear", c->rtcp_clear);
+			 "rtcp_clear", c->rtcp_clear, "mki", mki_text(c, mki));
 }
 
 static json_t *ssrcs_json(const struct vw_genl_stream *s)
@@ -143,15 +154,16 @@ static int list(struct vw_cli *c)
 
 static void show_crypto(const char *what, const struct vw_genl_crypto *c)
 {
-	char driver[256];
+	char driver[256], mki[2 * VOXWALL_MKI_LEN + 1];
 
 	if (c->suite == VOXWALL_SUITE_NONE)
 		printf("  %-12s clear\n", what);
 	else
-		printf("  %-12s %s, driver %s, key slots %s%s, slot %u in use%s\n", what,
+		printf("  %-12s %s, driver %s, key slots %s%s, slot %u in use%s%s%s\n", what,
 		       suite_name(c->suite), vw_out_safe(c->driver, driver, sizeof(driver)),
 		       c->slots & 1 ? "0" : "", c->slots & 2 ? c->slots & 1 ? "+1" : "1" : "",
-		       c->slot, c->rtcp_clear ? ", SRTCP in clear" : "");
+		       c->slot, c->rtcp_clear ? ", SRTCP in clear" : "",
+		       c->mki_len ? ", MKI " : "", mki_text(c, mki));
 }
 
 static void show_legs(const struct vw_genl_stream *s)

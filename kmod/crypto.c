@@ -59,6 +59,8 @@ int vw_key_new(const struct vw_key_conf *conf, struct vw_key **ret)
 	if (!k)
 		return -ENOMEM;
 	k->suite = conf->suite;
+	k->mki_len = conf->mki_len;
+	memcpy(k->mki, conf->mki, conf->mki_len);
 	k->rtcp_clear = conf->rtcp_clear || conf->suite->cipher == VW_CIPHER_NULL;
 	/* RFC 7714, 11: a shorter salt is filled up with zeros. */
 	memcpy(padded, conf->salt, conf->suite->salt_len);
@@ -105,6 +107,20 @@ void vw_key_driver(const struct vw_key *key, char *buf, size_t size)
 		snprintf(buf, size, "%s", cipher);
 }
 
+/*
+ * What sealing adds: MKI and tag; with GCM the tag is part of the ciphertext, and so
+ * comes first (RFC 7714, 8.2). In SRTCP the word with the index comes before the MKI.
+ */
+bool vw_key_is_named(const struct vw_key *key, const u8 *p, size_t len, bool rtcp)
+{
+	size_t behind = rtcp ? key->suite->rtcp_tag : key->suite->rtp_tag;
+
+	if (key->suite->cipher == VW_CIPHER_GCM)
+		behind = 0;
+	return len >= vw_key_tail(key, rtcp) &&
+	       !memcmp(p + len - behind - key->mki_len, key->mki, key->mki_len);
+}
+
 /* ---- SRTP ---- */
 
 static int rtp_crypt(const struct vw_key *key, u8 *p, size_t len, u32 ssrc, u64 index)
@@ -115,12 +131,14 @@ static int rtp_crypt(const struct vw_key *key, u8 *p, size_t len, u32 ssrc, u64 
 	return vw_cipher_crypt(&key->cipher, iv, p, len);
 }
 
+#define ROC_LEN	4
+
 /* The rollover counter is authenticated as if it followed the packet (RFC 3711,
- * 4.2), so it lies where the tag will be: one pass instead of two. */
+ * 4.2), so it lies where MKI and tag will be: one pass instead of two. */
 static int rtp_mac(const struct vw_key *key, u8 *p, size_t len, u64 index, u8 *digest)
 {
 	put_unaligned_be32(index >> 16, p + len);
-	return vw_hmac(key->state, key->state + vw_hmac_statesize(), p, len + 4, digest);
+	return vw_hmac(key->state, key->state + vw_hmac_statesize(), p, len + ROC_LEN, digest);
 }
 
 int vw_rtp_seal(const struct vw_key *key, u8 *p, size_t head, size_t len, u32 ssrc, u64 index)
@@ -130,25 +148,27 @@ int vw_rtp_seal(const struct vw_key *key, u8 *p, size_t head, size_t len, u32 ss
 
 	if (key->suite->cipher == VW_CIPHER_GCM) {
 		vw_srtp_iv_gcm(iv, key->salt, ssrc, index);
+		memcpy(p + len + VW_GCM_TAG_LEN, key->mki, key->mki_len);
 		return vw_gcm_seal(&key->cipher, iv, p, head, len);
 	}
 	err = rtp_crypt(key, p + head, len - head, ssrc, index) ?:
 	      rtp_mac(key, p, len, index, digest);
-	if (!err)
-		memcpy(p + len, digest, key->suite->rtp_tag);
-	return err;
+	if (err)
+		return err;
+	memcpy(p + len, key->mki, key->mki_len);
+	memcpy(p + len + key->mki_len, digest, key->suite->rtp_tag);
+	return 0;
 }
 
 static int rtp_verify(const struct vw_key *key, u8 *p, size_t len, u64 index)
 {
-	u8 digest[VW_HMAC_LEN], tag[VW_SRTP_MAX_TAG];
-	size_t tag_len = key->suite->rtp_tag;
+	u8 digest[VW_HMAC_LEN], covered[ROC_LEN];
 	int err;
 
-	memcpy(tag, p + len, tag_len);
+	memcpy(covered, p + len, ROC_LEN);
 	err = rtp_mac(key, p, len, index, digest);
-	memcpy(p + len, tag, tag_len);
-	if (!err && crypto_memneq(tag, digest, tag_len))
+	memcpy(p + len, covered, ROC_LEN);
+	if (!err && crypto_memneq(p + len + key->mki_len, digest, key->suite->rtp_tag))
 		err = -EKEYREJECTED;
 	return err;
 }
@@ -223,8 +243,10 @@ static int rtcp_seal_cm(const struct vw_key *key, u8 *p, size_t len, u32 ssrc, u
 	if (!key->rtcp_clear)
 		err = rtcp_crypt(key, p, len, ssrc, index);
 	err = err ?: rtcp_mac(key, p, len, digest);
+	p += len + VW_SRTCP_TRAILER;
+	memcpy(p, key->mki, key->mki_len);
 	if (!err)
-		memcpy(p + len + VW_SRTCP_TRAILER, digest, key->suite->rtcp_tag);
+		memcpy(p + key->mki_len, digest, key->suite->rtcp_tag);
 	return err;
 }
 
@@ -239,6 +261,7 @@ int vw_rtcp_seal(const struct vw_key *key, u8 *p, size_t len, u32 ssrc, u32 inde
 		return rtcp_seal_cm(key, p, len, ssrc, index);
 	vw_srtp_iv_gcm(iv, key->rtcp.salt, ssrc, index);
 	t = rtcp_text(key, p, len, key->rtcp_clear);
+	memcpy(rtcp_word_at(key, p, len) + VW_SRTCP_TRAILER, key->mki, key->mki_len);
 	return vw_gcm_library_seal(key->rtcp.key, key->suite->key_len, iv, &t);
 }
 
@@ -250,7 +273,8 @@ static int rtcp_open_cm(const struct vw_key *key, u8 *p, size_t len, u32 ssrc, u
 	err = rtcp_mac(key, p, len, digest);
 	if (err)
 		return err;
-	if (crypto_memneq(p + len + VW_SRTCP_TRAILER, digest, key->suite->rtcp_tag))
+	if (crypto_memneq(p + len + VW_SRTCP_TRAILER + key->mki_len, digest,
+			  key->suite->rtcp_tag))
 		return -EKEYREJECTED;
 	return word & VW_SRTCP_E_BIT ?
 	       rtcp_crypt(key, p, len, ssrc, word & VW_SRTCP_INDEX_MAX) : 0;

@@ -39,6 +39,8 @@ struct vw_rtcp_key {
  * @cipher: encrypts SRTP
  * @salt: session salt of SRTP
  * @rtcp_clear: SRTCP is authenticated only, RFC 3711 3.4
+ * @mki_len: bytes of @mki; 0: packets carry none
+ * @mki: says in a packet which key is meant
  * @rtcp: session keys of SRTCP
  * @free: ends it after a grace period
  * @state: of SRTP's HMAC, exported after the inner and the outer pad; none with GCM
@@ -48,6 +50,8 @@ struct vw_key {
 	struct vw_cipher cipher;
 	u8 salt[VOXWALL_SALT_LEN];
 	bool rtcp_clear;
+	u8 mki_len;
+	u8 mki[VOXWALL_MKI_LEN];
 	struct vw_rtcp_key rtcp;
 	struct rcu_work free;
 	u8 state[] __aligned(8);
@@ -58,12 +62,16 @@ struct vw_key {
  * @suite: which algorithms
  * @key: master key, @suite->key_len bytes
  * @salt: master salt, @suite->salt_len bytes
+ * @mki: its identifier
+ * @mki_len: bytes of @mki, 0..VOXWALL_MKI_LEN
  * @rtcp_clear: SRTCP is authenticated only
  */
 struct vw_key_conf {
 	const struct vw_suite *suite;
 	const u8 *key;
 	const u8 *salt;
+	const u8 *mki;
+	u8 mki_len;
 	bool rtcp_clear;
 };
 
@@ -97,8 +105,12 @@ int vw_key_derive(const struct vw_cipher *master, const u8 salt[VOXWALL_SALT_LEN
 /* Bytes that sealing adds behind a packet. */
 static inline size_t vw_key_tail(const struct vw_key *key, bool rtcp)
 {
-	return rtcp ? key->suite->rtcp_tag + VW_SRTCP_TRAILER : key->suite->rtp_tag;
+	return key->mki_len +
+	       (rtcp ? key->suite->rtcp_tag + VW_SRTCP_TRAILER : key->suite->rtp_tag);
 }
+
+/* Does a sealed packet of @len bytes carry the key's MKI? */
+bool vw_key_is_named(const struct vw_key *key, const u8 *p, size_t len, bool rtcp);
 
 /**
  * vw_rtp_seal - make an SRTP packet

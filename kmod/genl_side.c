@@ -12,28 +12,55 @@ static const struct nla_policy crypto_policy[] = {
 	[VOXWALL_A_CRYPTO_SALT] = NLA_POLICY_RANGE(NLA_BINARY, 1, VOXWALL_SALT_LEN),
 	[VOXWALL_A_CRYPTO_USE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VOXWALL_A_CRYPTO_RTCP_CLEAR] = { .type = NLA_FLAG },
+	[VOXWALL_A_CRYPTO_MKI] = NLA_POLICY_RANGE(NLA_BINARY, 1, VOXWALL_MKI_LEN),
 };
 
 /* ---- reading ---- */
+
+/* What makes a key what it is, apart from the master key. */
+static const int key_attrs[] = {
+	VOXWALL_A_CRYPTO_RTCP_CLEAR,
+	VOXWALL_A_CRYPTO_MKI,
+};
+
+static int read_no_key(struct nlattr **c, struct netlink_ext_ack *extack)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(key_attrs); i++)
+		if (c[key_attrs[i]])
+			return vw_refuse(extack, -EINVAL,
+					 "what a key has comes together with the key");
+	return 0;
+}
+
+static void read_key_attrs(struct nlattr **c, struct vw_key_conf *conf)
+{
+	const struct nlattr *mki = c[VOXWALL_A_CRYPTO_MKI];
+
+	conf->rtcp_clear = nla_get_flag(c[VOXWALL_A_CRYPTO_RTCP_CLEAR]);
+	if (mki) {
+		conf->mki = nla_data(mki);
+		conf->mki_len = nla_len(mki);
+	}
+}
 
 static int read_key(struct nlattr **c, struct vw_side_plan *plan, struct netlink_ext_ack *extack)
 {
 	const struct nlattr *key = c[VOXWALL_A_CRYPTO_KEY];
 	const struct nlattr *salt = c[VOXWALL_A_CRYPTO_SALT];
-	struct vw_key_conf conf = {
-		.suite = plan->suite,
-		.rtcp_clear = nla_get_flag(c[VOXWALL_A_CRYPTO_RTCP_CLEAR]),
-	};
+	struct vw_key_conf conf = { .suite = plan->suite };
 	int err;
 
 	if (!key && !salt)
-		return 0;
+		return read_no_key(c, extack);
 	if (!key || !salt)
 		return vw_refuse(extack, -EINVAL, "a master key and its salt come together");
 	if (nla_len(key) != plan->suite->key_len)
 		return vw_refuse(extack, -EINVAL, "the master key has not the suite's length");
 	if (nla_len(salt) != plan->suite->salt_len)
 		return vw_refuse(extack, -EINVAL, "the master salt has not the suite's length");
+	read_key_attrs(c, &conf);
 	conf.key = nla_data(key);
 	conf.salt = nla_data(salt);
 	err = vw_key_new(&conf, &plan->key);

@@ -22,6 +22,13 @@ static int put_leg(struct sk_buff *msg, const struct vw_leg *leg, int addr, int 
 	put_leg(msg, leg, VOXWALL_A_STREAM_##NAME##_ADDR,			\
 		VOXWALL_A_STREAM_##NAME##_PORT, VOXWALL_A_STREAM_##NAME##_RTCP)
 
+static int put_key(struct sk_buff *msg, const struct vw_key *key)
+{
+	if (key->rtcp_clear && nla_put_flag(msg, VOXWALL_A_CRYPTO_RTCP_CLEAR))
+		return -EMSGSIZE;
+	return key->mki_len ? nla_put(msg, VOXWALL_A_CRYPTO_MKI, key->mki_len, key->mki) : 0;
+}
+
 static int put_slots(struct sk_buff *msg, const struct vw_stream *st, const struct vw_side *side)
 {
 	char driver[DRIVER_LEN];
@@ -35,11 +42,11 @@ static int put_slots(struct sk_buff *msg, const struct vw_stream *st, const stru
 			continue;
 		if (!slots) {
 			vw_key_driver(key, driver, sizeof(driver));
-			if (nla_put_string(msg, VOXWALL_A_CRYPTO_DRIVER, driver) ||
-			    (key->rtcp_clear &&
-			     nla_put_flag(msg, VOXWALL_A_CRYPTO_RTCP_CLEAR)))
+			if (nla_put_string(msg, VOXWALL_A_CRYPTO_DRIVER, driver))
 				return -EMSGSIZE;
 		}
+		if (i == side->current_slot && put_key(msg, key))
+			return -EMSGSIZE;
 		slots |= 1 << i;
 	}
 	return nla_put_u8(msg, VOXWALL_A_CRYPTO_SLOTS, slots);

@@ -229,12 +229,32 @@ static enum voxwall_drop open_it(struct media *m, const struct vw_key *first)
 	const struct vw_key *second = key_of(&m->st->open, !current_slot);
 	int err;
 
-	if (second && (second == first || second->suite != first->suite))
+	/* An MKI has said already which one. */
+	if (second && (second == first || second->suite != first->suite || first->mki_len ||
+		       second->mki_len))
 		second = NULL;
 	err = open_with(m, first, second);
 	if (err == -EKEYREJECTED && second)
 		err = open_with(m, second, false);
 	return err ? VOXWALL_DROP_AUTH : VOXWALL_DROP_NONE;
+}
+
+/* The current key, unless the packet names the other one. */
+static enum voxwall_drop find_key(const struct media *m, const struct vw_key **ret)
+{
+	unsigned int current_slot = READ_ONCE(m->st->open.current_slot);
+	const struct vw_key *key = key_of(&m->st->open, current_slot);
+
+	if (!key)
+		return VOXWALL_DROP_NO_KEY;
+	*ret = key;
+	if (likely(!key->mki_len) || vw_key_is_named(key, m->p, m->len, m->rtcp))
+		return VOXWALL_DROP_NONE;
+	key = key_of(&m->st->open, !current_slot);
+	if (!key || !key->mki_len || !vw_key_is_named(key, m->p, m->len, m->rtcp))
+		return VOXWALL_DROP_MKI;
+	*ret = key;
+	return VOXWALL_DROP_NONE;
 }
 
 /* Split the tail off and find the index. */
@@ -261,13 +281,11 @@ static enum voxwall_drop parse_sealed(struct media *m, const struct vw_key *key,
 /* Nothing but the packet itself changes here. */
 static enum voxwall_drop judge_sealed(struct media *m)
 {
-	const struct vw_key *key = key_of(&m->st->open, READ_ONCE(m->st->open.current_slot));
+	const struct vw_key *key;
 	struct vw_replay window;
 	enum voxwall_drop drop;
 
-	if (!key)
-		return VOXWALL_DROP_NO_KEY;
-	drop = parse_sealed(m, key, &window);
+	drop = find_key(m, &key) ?: parse_sealed(m, key, &window);
 	if (drop)
 		return drop;
 	if (vw_replay_check(&window, m->index))

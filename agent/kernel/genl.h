@@ -64,6 +64,8 @@ int vw_genl_station_dump(struct vw_genl *g,
  * @use: make @slot the current one
  * @key: master key; wipe after use (vw_genl wipes its own copies)
  * @rtcp_clear: SRTCP is authenticated only, and accepted so (UNENCRYPTED_SRTCP)
+ * @mki: master key identifier of @key; read: of the current key
+ * @mki_len: bytes of @mki; 0: none
  * @driver: read only
  * @slots: read only: bit n: slot n has a key
  */
@@ -74,6 +76,8 @@ struct vw_genl_crypto {
 	bool rtcp_clear;
 	u8 key[VOXWALL_KEY_LEN];
 	u8 salt[VOXWALL_SALT_LEN];
+	u8 mki[VOXWALL_MKI_LEN];
+	u8 mki_len;
 	char driver[64];
 	u8 slots;
 };

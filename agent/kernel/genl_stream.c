@@ -53,6 +53,8 @@ static int put_crypto(struct nl_msg *msg, const struct vw_genl_crypto *c, int ty
 		return -1;
 	if (c->rtcp_clear && nla_put_flag(msg, VOXWALL_A_CRYPTO_RTCP_CLEAR))
 		return -1;
+	if (c->mki_len && nla_put(msg, VOXWALL_A_CRYPTO_MKI, c->mki_len, c->mki))
+		return -1;
 	nla_nest_end(msg, nest);
 	return 0;
 }
@@ -137,6 +139,14 @@ static void take_leg(struct nlattr **tb, struct vw_genl_leg *leg, const struct l
 	memcpy(leg->addr, nla_data(addr), (size_t)nla_len(addr));
 }
 
+static void take_mki(const struct nlattr *a, struct vw_genl_crypto *c)
+{
+	if (!a || nla_len(a) > VOXWALL_MKI_LEN)
+		return;
+	c->mki_len = (u8)nla_len(a);
+	memcpy(c->mki, nla_data(a), c->mki_len);
+}
+
 static void take_crypto(struct nlattr *nest, struct vw_genl_crypto *c)
 {
 	struct nlattr *tb[VOXWALL_A_CRYPTO_MAX + 1];
@@ -147,6 +157,7 @@ static void take_crypto(struct nlattr *nest, struct vw_genl_crypto *c)
 	c->slot = vw_attr_u8(tb[VOXWALL_A_CRYPTO_SLOT]);
 	c->slots = vw_attr_u8(tb[VOXWALL_A_CRYPTO_SLOTS]);
 	c->rtcp_clear = tb[VOXWALL_A_CRYPTO_RTCP_CLEAR];
+	take_mki(tb[VOXWALL_A_CRYPTO_MKI], c);
 	if (tb[VOXWALL_A_CRYPTO_DRIVER])
 		nla_strlcpy(c->driver, tb[VOXWALL_A_CRYPTO_DRIVER], sizeof(c->driver));
 }

@@ -57,6 +57,8 @@ static const struct drop_words drops[__VOXWALL_DROP_MAX] = {
 		"no-memory", "the kernel had no memory for the packet" },
 	[VOXWALL_DROP_TABLE_FULL] = {
 		"table-full", "a table has reached its limit" },
+	[VOXWALL_DROP_MKI] = {
+		"mki", "SRTP whose MKI names no key of the stream" },
 };
 
 static const char *const classes[__VOXWALL_CLASS_MAX] = {

@@ -25,6 +25,7 @@ diff "GCM by the library, 256 bits" --packets 200 --seed 2 --suite AEAD_AES_256_
 ok "the module loads again after the fast drivers" srtp_fast
 ok "a stream to ask" "$tools/srtplife" leave
 is "the inner driver is found" "$(srtp_driver)" "driver=__ctr-aes-aesni,"
+diff "an MKI" --packets 200 --seed 9 --mki 8
 diff "IPv4, RTCP on its own port" --packets 3000 --seed 1
 diff "IPv6, RTCP on its own port" --lan 6 --wan 6 --packets 1000 --seed 2
 diff "IPv4, rtcp-mux" --mux --packets 1000 --seed 3
@@ -37,7 +38,8 @@ seed=10
 for suite in AES_CM_128_HMAC_SHA1_32 AES_256_CM_HMAC_SHA1_80 AES_256_CM_HMAC_SHA1_32 \
 	AEAD_AES_128_GCM AEAD_AES_256_GCM \
 	NULL_HMAC_SHA1_80 NULL_HMAC_SHA1_32; do
-	diff "$suite" --packets 400 --seed $((seed++)) --suite $suite
+	diff "$suite" --packets 300 --seed $((seed++)) --suite $suite
+	diff "$suite with an MKI" --packets 200 --seed $seed --suite $suite --mux --mki $((seed % 8 + 1))
 done
 ok "a stream with GCM to ask" "$tools/srtplife" leave --suite AEAD_AES_256_GCM
 is "its inner driver is found" "$(srtp_driver)" "driver=__generic-gcm-aesni"

@@ -36,7 +36,7 @@ static inline struct pair hq_rtp_by(srtp_t out, u32 ssrc, u16 seq, size_t payloa
 	p.plain_len = rig_rtp(p.plain, ssrc, seq, payload);
 	memcpy(p.sealed, p.plain, p.plain_len);
 	len = (int)p.plain_len;
-	if (srtp_protect(out, p.sealed, &len))
+	if (rig_protect(out, p.sealed, &len))
 		die("libsrtp2 doesn't seal");
 	p.sealed_len = (size_t)len;
 	return p;
@@ -55,7 +55,7 @@ static inline struct pair hq_rtcp(void)
 	p.plain_len = rig_rtcp(p.plain, SSRC, 12);
 	memcpy(p.sealed, p.plain, p.plain_len);
 	len = (int)p.plain_len;
-	if (srtp_protect_rtcp(hq_out, p.sealed, &len))
+	if (rig_protect_rtcp(hq_out, p.sealed, &len))
 		die("libsrtp2 doesn't seal RTCP");
 	p.sealed_len = (size_t)len;
 	return p;
@@ -84,7 +84,7 @@ static inline void seals_by(srtp_t in, const u8 *p, size_t len, const char *what
 	if (n < 0)
 		die("%s: nothing came", what);
 	open = (int)n;
-	if (srtp_unprotect(in, got, &open))
+	if (rig_unprotect(in, got, &open))
 		die("%s: libsrtp2 doesn't open it", what);
 	if ((size_t)open != len || memcmp(got, p, len))
 		die("%s: not what was sent", what);

@@ -4,6 +4,7 @@
  * srtpdiff: the module's SRTP against libsrtp2, packet by packet.
  *
  *   srtpdiff [--lan 4|6] [--wan 4|6] [--mux] [--packets N] [--seed N] [--suite NAME]
+ *	[--mki BYTES]
  *
  * Runs in the namespaces of srtprig.h. A schedule of RTP and RTCP packets with
  * sizes 0 to 1,400, header extensions, CSRCs, several SSRCs, losses, jumps over
@@ -145,8 +146,8 @@ static struct packet *schedule_make(const struct rig *rig, size_t n)
 		}
 		memcpy(p->sealed, p->plain, p->plain_len);
 		len = (int)p->plain_len;
-		if (p->rtcp ? srtp_protect_rtcp(out, p->sealed, &len) :
-			      srtp_protect(out, p->sealed, &len))
+		if (p->rtcp ? rig_protect_rtcp(out, p->sealed, &len) :
+			      rig_protect(out, p->sealed, &len))
 			die("libsrtp2 doesn't seal packet %zu", i);
 		p->sealed_len = (size_t)len;
 	}
@@ -302,12 +303,12 @@ static void judge_sealed(const struct packet *p, u8 *got, size_t len, srtp_t in,
 
 	if (!p->rtcp) {
 		memcpy(want, p->plain, p->plain_len);
-		if (srtp_protect(out, want, &n))
+		if (rig_protect(out, want, &n))
 			die("libsrtp2 doesn't seal packet %zu", number);
 		compare(got, len, want, (size_t)n, number);
 	}
 	n = (int)len;
-	if (p->rtcp ? srtp_unprotect_rtcp(in, got, &n) : srtp_unprotect(in, got, &n))
+	if (p->rtcp ? rig_unprotect_rtcp(in, got, &n) : rig_unprotect(in, got, &n))
 		die("libsrtp2 doesn't open packet %zu", number);
 	compare(got, (size_t)n, p->plain, p->plain_len, number);
 }
@@ -401,7 +402,8 @@ int main(int argc, char **argv)
 		{ "lan", required_argument, NULL, 'l' }, { "wan", required_argument, NULL, 'w' },
 		{ "mux", no_argument, NULL, 'm' }, { "packets", required_argument, NULL, 'n' },
 		{ "seed", required_argument, NULL, 's' },
-		{ "suite", required_argument, NULL, 'S' }, { },
+		{ "suite", required_argument, NULL, 'S' },
+		{ "mki", required_argument, NULL, 'M' }, { },
 	};
 	struct rig rig = { .lan = 4, .wan = 4 };
 	size_t packets = 2000;
@@ -417,6 +419,7 @@ int main(int argc, char **argv)
 		case 'm': rig.mux = true; break;
 		case 'n': packets = strtoul(optarg, NULL, 10); break;
 		case 'S': rig_choose(optarg); break;
+		case 'M': rig_mki_len = (u8)atoi(optarg); break;
 		case 's': seed = (u32)strtoul(optarg, NULL, 10); break;
 		default: return 2;
 		}

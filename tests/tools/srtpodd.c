@@ -141,7 +141,7 @@ static void frame_goes(struct frame f, u16 seq, size_t payload, bool passes, con
 	if (!passes)
 		return;
 	open = (int)n;
-	if (n < 0 || srtp_unprotect(hq_in, got, &open))
+	if (n < 0 || rig_unprotect(hq_in, got, &open))
 		die("%s: %zd bytes that libsrtp2 doesn't open", what, n);
 	if ((size_t)open != len || memcmp(got, p, len))
 		die("%s: not what was sent", what);
@@ -245,7 +245,7 @@ static void case_race(void)
 	while ((n = rig_recv(rig.hq[0], p, 1500)) >= 0) {
 		len = (int)n;
 		/* The window of libsrtp2 would also see an index that comes twice. */
-		if (srtp_unprotect(hq_in, p, &len))
+		if (rig_unprotect(hq_in, p, &len))
 			die("an index was used twice, or a tag is wrong");
 		if (len != 112 || p[12] > 1 || p[111] != p[12])
 			die("a packet is a mix of two");

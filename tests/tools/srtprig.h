@@ -86,6 +86,30 @@ static inline void rig_choose(const char *name)
 		die("no suite %s", name);
 }
 
+/* Bytes of the MKI that every key here has; 0: none. */
+static u8 rig_mki_len;
+static u8 rig_mki[VOXWALL_MKI_LEN] = { 0xa1, 0xb2, 0xc3, 0xd4, 0xe5, 0xf6, 0x17, 0x28 };
+
+static inline srtp_err_status_t rig_protect(srtp_t s, void *p, int *len)
+{
+	return srtp_protect_mki(s, p, len, rig_mki_len, 0);
+}
+
+static inline srtp_err_status_t rig_protect_rtcp(srtp_t s, void *p, int *len)
+{
+	return srtp_protect_rtcp_mki(s, p, len, rig_mki_len, 0);
+}
+
+static inline srtp_err_status_t rig_unprotect(srtp_t s, void *p, int *len)
+{
+	return srtp_unprotect_mki(s, p, len, rig_mki_len);
+}
+
+static inline srtp_err_status_t rig_unprotect_rtcp(srtp_t s, void *p, int *len)
+{
+	return srtp_unprotect_rtcp_mki(s, p, len, rig_mki_len);
+}
+
 /* A generator of our own, so that a seed means the same everywhere. */
 static u64 rig_random_state = 1;
 
@@ -173,7 +197,9 @@ static inline struct vw_genl_leg rig_leg(int family, enum place at, u16 rtp, u16
 
 static inline struct vw_genl_crypto rig_crypto(const u8 master[MASTER_LEN])
 {
-	struct vw_genl_crypto c = { .suite = rig_suite->id };
+	struct vw_genl_crypto c = { .suite = rig_suite->id, .mki_len = rig_mki_len };
+
+	memcpy(c.mki, rig_mki, rig_mki_len);
 
 	memcpy(c.key, master, rig_suite->key_len);
 	memcpy(c.salt, master + rig_suite->key_len, rig_suite->salt_len);
@@ -315,6 +341,11 @@ static inline void rig_policy(srtp_crypto_policy_t *p, bool rtcp)
 
 static inline srtp_t rig_srtp(const u8 master[MASTER_LEN], bool inbound)
 {
+	srtp_master_key_t key = {
+		.key = (unsigned char *)master,
+		.mki_id = rig_mki,
+		.mki_size = rig_mki_len,
+	}, *keys = &key;
 	srtp_policy_t policy = {
 		.ssrc.type = inbound ? ssrc_any_inbound : ssrc_any_outbound,
 		.key = (unsigned char *)master,
@@ -323,6 +354,11 @@ static inline srtp_t rig_srtp(const u8 master[MASTER_LEN], bool inbound)
 	};
 	srtp_t session;
 
+	if (rig_mki_len) {
+		policy.key = NULL;
+		policy.keys = &keys;
+		policy.num_master_keys = 1;
+	}
 	rig_policy(&policy.rtp, false);
 	rig_policy(&policy.rtcp, true);
 	if (srtp_create(&session, &policy))

@@ -52,6 +52,7 @@
 #define VOXWALL_LABEL_LEN	64	/* bytes, without the NUL */
 #define VOXWALL_KEY_LEN		32	/* longest master key, bytes */
 #define VOXWALL_SALT_LEN	14	/* longest master salt, bytes */
+#define VOXWALL_MKI_LEN		8	/* longest master key identifier, bytes */
 
 /*
  * skb->mark: voxwall owns the top byte. Bits 24..25 hold the zone that the
@@ -187,6 +188,7 @@ enum voxwall_drop {
 	VOXWALL_DROP_TOO_BIG,		/* larger than the MTU or than IP allows */
 	VOXWALL_DROP_NO_MEMORY,
 	VOXWALL_DROP_TABLE_FULL,
+	VOXWALL_DROP_MKI,		/* its MKI names no key of the stream */
 	__VOXWALL_DROP_MAX
 };
 
@@ -344,6 +346,8 @@ enum voxwall_attr_crypto {
 	VOXWALL_A_CRYPTO_SLOTS,		/* u8, read only: bit n: slot n has a key */
 	VOXWALL_A_CRYPTO_RTCP_CLEAR,	/* flag: SRTCP is authenticated only: sent so,
 					 * and also accepted so (E bit 0) */
+	VOXWALL_A_CRYPTO_MKI,		/* binary, 1..VOXWALL_MKI_LEN bytes, RFC 3711 3.1:
+					 * of the key; read: of the current one's */
 	__VOXWALL_A_CRYPTO_MAX
 };
 #define VOXWALL_A_CRYPTO_MAX (__VOXWALL_A_CRYPTO_MAX - 1)
