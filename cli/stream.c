@@ -52,9 +52,10 @@ static json_t *crypto_json(const struct vw_genl_crypto *c)
 	for (int i = 0; i < 8; i++)
 		if (c->slots & 1u << i)
 			json_array_append_new(slots, json_integer(i));
-	return json_pack("{s:s, s:o, s:o, s:i, s:b, s:s}", "suite", suite_name(c->suite),
+	return json_pack("{s:s, s:o, s:o, s:i, s:b, s:s, s:I, s:I}", "suite", suite_name(c->suite),
 			 "driver", vw_out_string(c->driver), "slots", slots, "current", c->slot,
-			 "rtcp_clear", c->rtcp_clear, "mki", mki_text(c, mki));
+			 "rtcp_clear", c->rtcp_clear, "mki", mki_text(c, mki),
+			 "lifetime", (json_int_t)c->lifetime, "used", (json_int_t)c->used);
 }
 
 static json_t *ssrcs_json(const struct vw_genl_stream *s)
@@ -159,11 +160,13 @@ static void show_crypto(const char *what, const struct vw_genl_crypto *c)
 	if (c->suite == VOXWALL_SUITE_NONE)
 		printf("  %-12s clear\n", what);
 	else
-		printf("  %-12s %s, driver %s, key slots %s%s, slot %u in use%s%s%s\n", what,
+		printf("  %-12s %s, driver %s, key slots %s%s, slot %u in use%s%s%s, "
+		       "%llu of %llu packets spent\n", what,
 		       suite_name(c->suite), vw_out_safe(c->driver, driver, sizeof(driver)),
 		       c->slots & 1 ? "0" : "", c->slots & 2 ? c->slots & 1 ? "+1" : "1" : "",
 		       c->slot, c->rtcp_clear ? ", SRTCP in clear" : "",
-		       c->mki_len ? ", MKI " : "", mki_text(c, mki));
+		       c->mki_len ? ", MKI " : "", mki_text(c, mki), (ull)c->used,
+		       (ull)c->lifetime);
 }
 
 static void show_legs(const struct vw_genl_stream *s)

@@ -59,6 +59,8 @@ int vw_key_new(const struct vw_key_conf *conf, struct vw_key **ret)
 	if (!k)
 		return -ENOMEM;
 	k->suite = conf->suite;
+	k->life[0].limit = conf->lifetime ?: VW_SRTP_LIFETIME;
+	k->life[1].limit = min_t(u64, k->life[0].limit, VW_SRTCP_LIFETIME);
 	k->mki_len = conf->mki_len;
 	memcpy(k->mki, conf->mki, conf->mki_len);
 	k->rtcp_clear = conf->rtcp_clear || conf->suite->cipher == VW_CIPHER_NULL;

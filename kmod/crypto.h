@@ -10,6 +10,7 @@
 #ifndef VW_CRYPTO_H
 #define VW_CRYPTO_H
 
+#include <linux/atomic.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
@@ -34,13 +35,24 @@ struct vw_rtcp_key {
 };
 
 /**
- * struct vw_key - a master key, derived and ready; immutable
+ * struct vw_life - how long a master key lasts
+ * @used: packets that it has protected, or that it has authenticated
+ * @limit: no packet more
+ */
+struct vw_life {
+	atomic64_t used;
+	u64 limit;
+};
+
+/**
+ * struct vw_key - a master key, derived and ready; immutable but for its lives
  * @suite: what it is for
  * @cipher: encrypts SRTP
  * @salt: session salt of SRTP
  * @rtcp_clear: SRTCP is authenticated only, RFC 3711 3.4
  * @mki_len: bytes of @mki; 0: packets carry none
  * @mki: says in a packet which key is meant
+ * @life: of SRTP, and of SRTCP
  * @rtcp: session keys of SRTCP
  * @free: ends it after a grace period
  * @state: of SRTP's HMAC, exported after the inner and the outer pad; none with GCM
@@ -52,6 +64,7 @@ struct vw_key {
 	bool rtcp_clear;
 	u8 mki_len;
 	u8 mki[VOXWALL_MKI_LEN];
+	struct vw_life life[2];
 	struct vw_rtcp_key rtcp;
 	struct rcu_work free;
 	u8 state[] __aligned(8);
@@ -64,6 +77,7 @@ struct vw_key {
  * @salt: master salt, @suite->salt_len bytes
  * @mki: its identifier
  * @mki_len: bytes of @mki, 0..VOXWALL_MKI_LEN
+ * @lifetime: packets that it may protect; 0: as many as RFC 3711 allows
  * @rtcp_clear: SRTCP is authenticated only
  */
 struct vw_key_conf {
@@ -72,6 +86,7 @@ struct vw_key_conf {
 	const u8 *salt;
 	const u8 *mki;
 	u8 mki_len;
+	u64 lifetime;
 	bool rtcp_clear;
 };
 
@@ -101,6 +116,12 @@ void vw_key_driver(const struct vw_key *key, char *buf, size_t size);
  * a driver, so that @out may be anywhere. */
 int vw_key_derive(const struct vw_cipher *master, const u8 salt[VOXWALL_SALT_LEN],
 		  enum vw_srtp_label label, u8 *out, size_t len);
+
+/* When a key has protected nine packets of ten, it is time for another one. */
+static inline u64 vw_life_warning(const struct vw_life *life)
+{
+	return life->limit - life->limit / 10;
+}
 
 /* Bytes that sealing adds behind a packet. */
 static inline size_t vw_key_tail(const struct vw_key *key, bool rtcp)

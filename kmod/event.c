@@ -36,7 +36,8 @@ static bool events_flow;
 /* Made by the agent's own doing, so no stranger can make a flood of them. */
 static bool is_unlimited(u8 type)
 {
-	return type == VOXWALL_EVENT_STREAM_IDLE || type == VOXWALL_EVENT_PORT_GONE;
+	return type == VOXWALL_EVENT_STREAM_IDLE || type == VOXWALL_EVENT_PORT_GONE ||
+	       type == VOXWALL_EVENT_KEY_EXPIRES;
 }
 
 static bool take_token(struct bucket *b)

@@ -5,6 +5,8 @@
 #include "ssrc.h"
 #include "voxwall.h"
 
+static struct netlink_range_validation life_range = { .min = 1, .max = VW_SRTP_LIFETIME };
+
 static const struct nla_policy crypto_policy[] = {
 	[VOXWALL_A_CRYPTO_SUITE] = NLA_POLICY_MAX(NLA_U16, __VOXWALL_SUITE_MAX - 1),
 	[VOXWALL_A_CRYPTO_SLOT] = NLA_POLICY_MAX(NLA_U8, VW_STREAM_SLOTS - 1),
@@ -13,6 +15,7 @@ static const struct nla_policy crypto_policy[] = {
 	[VOXWALL_A_CRYPTO_USE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VOXWALL_A_CRYPTO_RTCP_CLEAR] = { .type = NLA_FLAG },
 	[VOXWALL_A_CRYPTO_MKI] = NLA_POLICY_RANGE(NLA_BINARY, 1, VOXWALL_MKI_LEN),
+	[VOXWALL_A_CRYPTO_LIFETIME] = NLA_POLICY_FULL_RANGE(NLA_U64, &life_range),
 };
 
 /* ---- reading ---- */
@@ -21,6 +24,7 @@ static const struct nla_policy crypto_policy[] = {
 static const int key_attrs[] = {
 	VOXWALL_A_CRYPTO_RTCP_CLEAR,
 	VOXWALL_A_CRYPTO_MKI,
+	VOXWALL_A_CRYPTO_LIFETIME,
 };
 
 static int read_no_key(struct nlattr **c, struct netlink_ext_ack *extack)
@@ -39,6 +43,8 @@ static void read_key_attrs(struct nlattr **c, struct vw_key_conf *conf)
 	const struct nlattr *mki = c[VOXWALL_A_CRYPTO_MKI];
 
 	conf->rtcp_clear = nla_get_flag(c[VOXWALL_A_CRYPTO_RTCP_CLEAR]);
+	if (c[VOXWALL_A_CRYPTO_LIFETIME])
+		conf->lifetime = nla_get_u64(c[VOXWALL_A_CRYPTO_LIFETIME]);
 	if (mki) {
 		conf->mki = nla_data(mki);
 		conf->mki_len = nla_len(mki);

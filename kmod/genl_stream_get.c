@@ -22,8 +22,19 @@ static int put_leg(struct sk_buff *msg, const struct vw_leg *leg, int addr, int 
 	put_leg(msg, leg, VOXWALL_A_STREAM_##NAME##_ADDR,			\
 		VOXWALL_A_STREAM_##NAME##_PORT, VOXWALL_A_STREAM_##NAME##_RTCP)
 
+static int put_life(struct sk_buff *msg, const struct vw_life *life)
+{
+	return nla_put_u64_64bit(msg, VOXWALL_A_CRYPTO_LIFETIME, life->limit,
+				 VOXWALL_A_CRYPTO_PAD) ?:
+	       nla_put_u64_64bit(msg, VOXWALL_A_CRYPTO_USED,
+				 min_t(u64, atomic64_read(&life->used), life->limit),
+				 VOXWALL_A_CRYPTO_PAD);
+}
+
 static int put_key(struct sk_buff *msg, const struct vw_key *key)
 {
+	if (put_life(msg, &key->life[0]))
+		return -EMSGSIZE;
 	if (key->rtcp_clear && nla_put_flag(msg, VOXWALL_A_CRYPTO_RTCP_CLEAR))
 		return -EMSGSIZE;
 	return key->mki_len ? nla_put(msg, VOXWALL_A_CRYPTO_MKI, key->mki_len, key->mki) : 0;

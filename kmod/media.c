@@ -10,9 +10,9 @@
 #include <net/gso.h>
 
 #include "core/rtp.h"
-#include "crypto.h"
 #include "event.h"
-#include "output.h"
+#include "keyring.h"
+#include "media.h"
 #include "ssrc.h"
 #include "stats.h"
 #include "stream.h"
@@ -27,47 +27,6 @@
 
 /* What a demultiplexer looks at. */
 #define DEMUX_LEN	2
-
-/**
- * struct media - one packet on its way
- * @st: its stream
- * @skb: its data at the network header first, then at the UDP payload
- * @p: the UDP payload
- * @len: bytes of it; without what sealing has added once that is known
- * @rtcp: by port, or by content with rtcp-mux
- * @opens: it has to authenticate
- * @seals: it leaves sealed
- * @open: the key that authenticated it
- * @seal: the key that will seal it
- * @rtp: the header, unless @rtcp
- * @ssrc: of the sender
- * @index: packet index, in RTCP the SRTCP index that arrived
- * @send: SRTCP index to leave with
- * @target: whom the stream believes and where it sends
- * @out: the way out
- */
-struct media {
-	struct vw_stream *st;
-	struct sk_buff *skb;
-	u8 *p;
-	size_t len;
-	bool rtcp;
-	bool opens;
-	bool seals;
-	const struct vw_key *open;
-	const struct vw_key *seal;
-	struct vw_rtp rtp;
-	u32 ssrc;
-	u64 index;
-	u32 send;
-	struct vw_target *target;
-	struct vw_output out;
-};
-
-static const struct vw_key *key_of(const struct vw_side *side, unsigned int slot)
-{
-	return rcu_dereference(side->slot[slot]);
-}
 
 /* ---- refusing ---- */
 
@@ -191,7 +150,7 @@ static bool header_fits(const struct sk_buff *skb, const struct vw_frame *f)
 	return f->family != 4 || !ip_fast_csum(ip, ip->ihl);
 }
 
-static enum voxwall_drop unwrap(struct media *m, const struct vw_frame *f)
+static enum voxwall_drop unwrap(struct vw_media *m, const struct vw_frame *f)
 {
 	size_t end = ip_end(m->skb, f->family);
 
@@ -210,90 +169,7 @@ static enum voxwall_drop unwrap(struct media *m, const struct vw_frame *f)
 	return VOXWALL_DROP_NONE;
 }
 
-/* ---- opening ---- */
-
-/* @keep: another key is waiting for the packet as it is. */
-static int open_with(struct media *m, const struct vw_key *key, bool keep)
-{
-	m->open = key;
-	if (m->rtcp)
-		return vw_rtcp_open(key, m->p, m->len, m->ssrc,
-				    vw_rtcp_word(key, m->p, m->len));
-	return vw_rtp_open(key, m->p, m->rtp.hdr_len, m->len, m->ssrc, m->index, keep);
-}
-
-/* The current key, then the other one: a re-key while packets are in flight. */
-static enum voxwall_drop open_it(struct media *m, const struct vw_key *first)
-{
-	unsigned int current_slot = READ_ONCE(m->st->open.current_slot);
-	const struct vw_key *second = key_of(&m->st->open, !current_slot);
-	int err;
-
-	/* An MKI has said already which one. */
-	if (second && (second == first || second->suite != first->suite || first->mki_len ||
-		       second->mki_len))
-		second = NULL;
-	err = open_with(m, first, second);
-	if (err == -EKEYREJECTED && second)
-		err = open_with(m, second, false);
-	return err ? VOXWALL_DROP_AUTH : VOXWALL_DROP_NONE;
-}
-
-/* The current key, unless the packet names the other one. */
-static enum voxwall_drop find_key(const struct media *m, const struct vw_key **ret)
-{
-	unsigned int current_slot = READ_ONCE(m->st->open.current_slot);
-	const struct vw_key *key = key_of(&m->st->open, current_slot);
-
-	if (!key)
-		return VOXWALL_DROP_NO_KEY;
-	*ret = key;
-	if (likely(!key->mki_len) || vw_key_is_named(key, m->p, m->len, m->rtcp))
-		return VOXWALL_DROP_NONE;
-	key = key_of(&m->st->open, !current_slot);
-	if (!key || !key->mki_len || !vw_key_is_named(key, m->p, m->len, m->rtcp))
-		return VOXWALL_DROP_MKI;
-	*ret = key;
-	return VOXWALL_DROP_NONE;
-}
-
-/* Split the tail off and find the index. */
-static enum voxwall_drop parse_sealed(struct media *m, const struct vw_key *key,
-				      struct vw_replay *window)
-{
-	size_t tail = vw_key_tail(key, m->rtcp);
-	size_t head = m->rtcp ? VW_RTCP_HDR_LEN : m->rtp.hdr_len;
-	enum voxwall_drop drop;
-
-	if (m->len < head + tail)
-		return VOXWALL_DROP_MALFORMED;
-	m->len -= tail;
-	drop = vw_ssrc_peek(m->st, m->ssrc, m->rtcp, window);
-	if (drop)
-		return drop;
-	if (m->rtcp)
-		m->index = vw_rtcp_word(key, m->p, m->len) & VW_SRTCP_INDEX_MAX;
-	else
-		m->index = vw_srtp_index(window, m->rtp.seq);
-	return m->index > VW_SRTP_INDEX_MAX ? VOXWALL_DROP_KEY_LIMIT : VOXWALL_DROP_NONE;
-}
-
-/* Nothing but the packet itself changes here. */
-static enum voxwall_drop judge_sealed(struct media *m)
-{
-	const struct vw_key *key;
-	struct vw_replay window;
-	enum voxwall_drop drop;
-
-	drop = find_key(m, &key) ?: parse_sealed(m, key, &window);
-	if (drop)
-		return drop;
-	if (vw_replay_check(&window, m->index))
-		return VOXWALL_DROP_REPLAY;
-	return open_it(m, key);
-}
-
-static enum voxwall_drop parse(struct media *m)
+static enum voxwall_drop parse(struct vw_media *m)
 {
 	struct vw_rtcp rtcp;
 
@@ -309,23 +185,16 @@ static enum voxwall_drop parse(struct media *m)
 	return VOXWALL_DROP_NONE;
 }
 
-static enum voxwall_drop judge(struct media *m)
+static enum voxwall_drop judge(struct vw_media *m)
 {
 	enum voxwall_drop drop = parse(m);
 
-	if (!drop && m->opens)
-		drop = judge_sealed(m);
-	if (!drop && m->seals) {
-		m->seal = key_of(&m->st->seal, READ_ONCE(m->st->seal.current_slot));
-		if (!m->seal)
-			drop = VOXWALL_DROP_NO_KEY;
-	}
-	return drop;
+	return drop ?: vw_keyring_open(m) ?: vw_keyring_choose(m);
 }
 
 /* ---- committing ---- */
 
-static enum voxwall_drop commit(struct media *m)
+static enum voxwall_drop commit(struct vw_media *m)
 {
 	unsigned int how = (m->opens ? VW_SSRC_OPENED : 0) | (m->seals ? VW_SSRC_SEALED : 0);
 
@@ -334,34 +203,9 @@ static enum voxwall_drop commit(struct media *m)
 	return vw_ssrc_commit_rtp(m->st, &m->rtp, how, &m->index, m->skb->len);
 }
 
-/* ---- sealing; the index is ours by now ---- */
-
-static int seal_rtp(struct media *m)
-{
-	put_unaligned_be16(m->index, m->p + VW_RTP_SEQ);
-	return vw_rtp_seal(m->seal, m->p, m->rtp.hdr_len, m->len, m->ssrc, m->index);
-}
-
-static enum voxwall_drop seal_it(struct media *m)
-{
-	int err = 0;
-
-	if (m->seals && m->rtcp)
-		err = vw_rtcp_seal(m->seal, m->p, m->len, m->ssrc, m->send);
-	else if (m->seals)
-		err = seal_rtp(m);
-	if (err)
-		return VOXWALL_DROP_NO_MEMORY;
-	if (m->seals)
-		m->len += vw_key_tail(m->seal, m->rtcp);
-	__skb_trim(m->skb, 0);
-	__skb_put(m->skb, m->len);
-	return VOXWALL_DROP_NONE;
-}
-
 /* ---- the road ---- */
 
-static void way_out(struct media *m, enum voxwall_zone zone)
+static void way_out(struct vw_media *m, enum voxwall_zone zone)
 {
 	const struct vw_policy *pol = rcu_dereference(m->st->vn->policy);
 	u32 class = m->rtcp ? VOXWALL_CLASS_RTCP : VOXWALL_CLASS_RTP;
@@ -383,7 +227,7 @@ static bool is_served(const struct vw_net *vn, enum voxwall_zone zone)
 	return zone != VOXWALL_ZONE_VOICE || (pol && pol->services & VOXWALL_SERVICE_RTP);
 }
 
-static enum voxwall_drop travel(struct media *m, const struct vw_frame *f,
+static enum voxwall_drop travel(struct vw_media *m, const struct vw_frame *f,
 				enum voxwall_zone zone)
 {
 	enum voxwall_drop drop;
@@ -394,7 +238,7 @@ static enum voxwall_drop travel(struct media *m, const struct vw_frame *f,
 		return VOXWALL_DROP_NO_ROUTE;
 	way_out(m, zone);
 	drop = unwrap(m, f) ?: judge(m) ?: vw_output_route(m->st, m->target, &m->out) ?:
-	       commit(m) ?: seal_it(m);
+	       vw_keyring_spend(m) ?: commit(m) ?: vw_keyring_seal(m);
 	if (drop)
 		return drop;
 	/* It may be fragmented here or further on. */
@@ -409,7 +253,7 @@ static unsigned int rx_segments(struct vw_net *vn, struct sk_buff *skb,
 unsigned int vw_stream_rx(struct vw_net *vn, struct sk_buff *skb, const struct vw_frame *f,
 			  enum voxwall_zone zone, enum voxwall_drop *ret_drop)
 {
-	struct media m = { .skb = skb };
+	struct vw_media m = { .skb = skb };
 	const struct vw_node *node;
 	enum voxwall_drop drop;
 	unsigned int verdict;

@@ -56,6 +56,7 @@ json_t *vw_event_json(const struct vw_genl_event *ev)
 		set(o, "stream", json_integer(ev->stream));
 		break;
 	case VOXWALL_EVENT_STREAM_IDLE:
+	case VOXWALL_EVENT_KEY_EXPIRES:
 		set(o, "stream", json_integer(ev->stream));
 		break;
 	case VOXWALL_EVENT_PORT_GONE:
@@ -99,6 +100,10 @@ const char *vw_event_text(const struct vw_genl_event *ev, char *text, size_t len
 		return text;
 	case VOXWALL_EVENT_PORT_GONE:
 		snprintf(text, len, "%s disappeared and is no longer guarded", name);
+		return text;
+	case VOXWALL_EVENT_KEY_EXPIRES:
+		snprintf(text, len, "stream %u needs a new key: 90 %% of the packets that its "
+			 "key may protect have gone", ev->stream);
 		return text;
 	case __VOXWALL_EVENT_MAX:
 		break;

@@ -66,6 +66,8 @@ int vw_genl_station_dump(struct vw_genl *g,
  * @rtcp_clear: SRTCP is authenticated only, and accepted so (UNENCRYPTED_SRTCP)
  * @mki: master key identifier of @key; read: of the current key
  * @mki_len: bytes of @mki; 0: none
+ * @lifetime: SRTP packets that @key may protect; 0: as many as RFC 3711 allows
+ * @used: read only: how many it has
  * @driver: read only
  * @slots: read only: bit n: slot n has a key
  */
@@ -78,6 +80,8 @@ struct vw_genl_crypto {
 	u8 salt[VOXWALL_SALT_LEN];
 	u8 mki[VOXWALL_MKI_LEN];
 	u8 mki_len;
+	u64 lifetime;
+	u64 used;
 	char driver[64];
 	u8 slots;
 };

@@ -53,6 +53,8 @@ static int put_crypto(struct nl_msg *msg, const struct vw_genl_crypto *c, int ty
 		return -1;
 	if (c->rtcp_clear && nla_put_flag(msg, VOXWALL_A_CRYPTO_RTCP_CLEAR))
 		return -1;
+	if (c->lifetime && nla_put_u64(msg, VOXWALL_A_CRYPTO_LIFETIME, c->lifetime))
+		return -1;
 	if (c->mki_len && nla_put(msg, VOXWALL_A_CRYPTO_MKI, c->mki_len, c->mki))
 		return -1;
 	nla_nest_end(msg, nest);
@@ -157,6 +159,8 @@ static void take_crypto(struct nlattr *nest, struct vw_genl_crypto *c)
 	c->slot = vw_attr_u8(tb[VOXWALL_A_CRYPTO_SLOT]);
 	c->slots = vw_attr_u8(tb[VOXWALL_A_CRYPTO_SLOTS]);
 	c->rtcp_clear = tb[VOXWALL_A_CRYPTO_RTCP_CLEAR];
+	c->lifetime = vw_attr_u64(tb[VOXWALL_A_CRYPTO_LIFETIME], 0);
+	c->used = vw_attr_u64(tb[VOXWALL_A_CRYPTO_USED], 0);
 	take_mki(tb[VOXWALL_A_CRYPTO_MKI], c);
 	if (tb[VOXWALL_A_CRYPTO_DRIVER])
 		nla_strlcpy(c->driver, tb[VOXWALL_A_CRYPTO_DRIVER], sizeof(c->driver));

@@ -106,6 +106,7 @@ static const char *const events[__VOXWALL_EVENT_MAX] = {
 	[VOXWALL_EVENT_ROGUE_VOICE] = "rogue-voice",
 	[VOXWALL_EVENT_LEAK] = "leak",
 	[VOXWALL_EVENT_PORT_GONE] = "port-gone",
+	[VOXWALL_EVENT_KEY_EXPIRES] = "key-expires",
 };
 
 static const char *word(const char *const *table, size_t size, unsigned int n)

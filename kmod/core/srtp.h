@@ -9,6 +9,9 @@
 #include "env.h"
 #include "../uapi/linux/voxwall.h"
 
+/* Packets that one master key may protect, RFC 3711 9.2 */
+#define VW_SRTP_LIFETIME	(1ULL << 48)
+#define VW_SRTCP_LIFETIME	(1ULL << 31)
 #define VW_SRTP_WINDOW		128	/* packets, RFC 3711 3.3.2 asks for 64 */
 #define VW_SRTP_INDEX_MAX	((1ULL << 48) - 1)
 #define VW_SRTCP_INDEX_MAX	0x7fffffffu

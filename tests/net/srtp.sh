@@ -39,6 +39,8 @@ for suite in AES_CM_128_HMAC_SHA1_32 AES_256_CM_HMAC_SHA1_80 AES_256_CM_HMAC_SHA
 	AEAD_AES_128_GCM AEAD_AES_256_GCM \
 	NULL_HMAC_SHA1_80 NULL_HMAC_SHA1_32; do
 	diff "$suite" --packets 300 --seed $((seed++)) --suite $suite
+	# Here libsrtp2 looks for the MKI of SRTCP where it would be with SRTP's tag.
+	case $suite in *_32) continue ;; esac
 	diff "$suite with an MKI" --packets 200 --seed $seed --suite $suite --mux --mki $((seed % 8 + 1))
 done
 ok "a stream with GCM to ask" "$tools/srtplife" leave --suite AEAD_AES_256_GCM

@@ -11,7 +11,7 @@ tools=$T_TOP/build/tools
 
 srtp_up
 ok "the module loads again after the fast drivers" srtp_fast
-for tool in srtpattack srtplife; do
+for tool in srtpattack srtplife srtpkey; do
 	names=$("$tools/$tool")
 	for name in $names; do
 		# These belong to srtpends.sh.
@@ -21,6 +21,9 @@ for tool in srtpattack srtplife; do
 	done
 done
 
-for name in rekey-open rekey-seal both segments large; do
+for name in both segments large restart; do
 	ok "$name with GCM" "$tools/srtplife" "$name" --suite AEAD_AES_128_GCM
+done
+for name in rekey-open rekey-seal mki lifetime-forged; do
+	ok "$name with GCM" "$tools/srtpkey" "$name" --suite AEAD_AES_128_GCM
 done

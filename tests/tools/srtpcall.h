@@ -117,6 +117,12 @@ static inline void host_gets(int host, u8 first, bool wanted, const char *what)
 		die("%s: the host got %zd bytes", what, n);
 }
 
+static inline void remake(u32 id, const struct vw_genl_stream *s)
+{
+	rig_check(&rig, vw_genl_stream_del(rig.genl, id), "removing a stream");
+	rig_check(&rig, vw_genl_stream_new(rig.genl, s), "adding a stream");
+}
+
 struct call_case {
 	const char *name;
 	void (*run)(void);

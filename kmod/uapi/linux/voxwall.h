@@ -200,6 +200,7 @@ enum voxwall_event {
 	VOXWALL_EVENT_ROGUE_VOICE,	/* ifindex, mac, vlan, class */
 	VOXWALL_EVENT_LEAK,		/* ifindex, class */
 	VOXWALL_EVENT_PORT_GONE,	/* ifindex: the device disappeared */
+	VOXWALL_EVENT_KEY_EXPIRES,	/* stream id: a key has spent 90 % of its lifetime */
 	__VOXWALL_EVENT_MAX
 };
 
@@ -348,6 +349,12 @@ enum voxwall_attr_crypto {
 					 * and also accepted so (E bit 0) */
 	VOXWALL_A_CRYPTO_MKI,		/* binary, 1..VOXWALL_MKI_LEN bytes, RFC 3711 3.1:
 					 * of the key; read: of the current one's */
+	VOXWALL_A_CRYPTO_LIFETIME,	/* u64, packets that the key may protect, of SRTP and
+					 * of SRTCP each, RFC 3711 9.2: 1..2^48, and 2^31
+					 * at most for SRTCP; default: as many; read: of
+					 * the current key */
+	VOXWALL_A_CRYPTO_USED,		/* u64, read only: SRTP packets so far */
+	VOXWALL_A_CRYPTO_PAD,
 	__VOXWALL_A_CRYPTO_MAX
 };
 #define VOXWALL_A_CRYPTO_MAX (__VOXWALL_A_CRYPTO_MAX - 1)
