@@ -30,7 +30,8 @@
 
 /* ---- refusing ---- */
 
-static void tell_abuse(struct vw_stream *st, enum voxwall_drop drop)
+/* @nth: of all packets that the stream has refused. */
+static void tell_abuse(struct vw_stream *st, enum voxwall_drop drop, u32 nth)
 {
 	unsigned long next = READ_ONCE(st->next_abuse);
 	struct vw_event ev = {
@@ -38,20 +39,24 @@ static void tell_abuse(struct vw_stream *st, enum voxwall_drop drop)
 		.stream = st->conf.id,
 		.drop = drop,
 	};
+	u32 due;
 
-	if (time_before(jiffies, next))
-		return;
-	/* Whoever moves the time on is the one that tells. */
-	if (cmpxchg(&st->next_abuse, next,
+	/* Whoever moves the time on is the one that begins to count. */
+	if (!time_before(jiffies, next) &&
+	    cmpxchg(&st->next_abuse, next,
 		    jiffies + msecs_to_jiffies(VW_STREAM_ABUSE_MS)) == next)
+		WRITE_ONCE(st->abuse_at, nth + VW_STREAM_ABUSE_MIN - 1 ?: 1);
+	due = READ_ONCE(st->abuse_at);
+	if (due && (s32)(nth - due) >= 0 && cmpxchg(&st->abuse_at, due, 0) == due)
 		vw_event(st->vn, &ev);
 }
 
 static unsigned int refuse(struct vw_stream *st, enum voxwall_drop drop,
 			   enum voxwall_drop *ret_drop)
 {
+	u32 nth = (u32)atomic64_inc_return(&st->dropped);
+
 	*ret_drop = drop;
-	atomic64_inc(&st->dropped);
 	if (drop == VOXWALL_DROP_AUTH)
 		atomic64_inc(&st->auth_failed);
 	else if (drop == VOXWALL_DROP_REPLAY)
@@ -59,7 +64,7 @@ static unsigned int refuse(struct vw_stream *st, enum voxwall_drop drop,
 	else if (drop == VOXWALL_DROP_STREAM_ZONE || drop == VOXWALL_DROP_STREAM_SOURCE)
 		atomic64_inc(&st->strangers);
 	if (drop != VOXWALL_DROP_NO_ROUTE && drop != VOXWALL_DROP_NO_MEMORY)
-		tell_abuse(st, drop);
+		tell_abuse(st, drop, nth);
 	return NF_DROP;
 }
 

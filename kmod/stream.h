@@ -30,6 +30,11 @@ struct vw_net;
 #define VW_STREAM_SLOTS		2
 /* Milliseconds between two events of one stream about abuse. */
 #define VW_STREAM_ABUSE_MS	10000
+/*
+ * Packets refused in that time that are worth one. Below it stay honest ends that
+ * send before they have keys, duplicates, and stragglers of a call before.
+ */
+#define VW_STREAM_ABUSE_MIN	8
 
 /**
  * struct vw_leg - an address with its two media ports
@@ -189,7 +194,8 @@ struct vw_stream_conf {
  * @rtcp_packets: sent on
  * @ip_id: of the IPv4 packet before, modulo 2^16
  * @last_good: jiffies
- * @next_abuse: jiffies; no event before
+ * @next_abuse: jiffies: when the next time of counting may begin
+ * @abuse_at: when so many are @dropped, modulo 2^32, an event is due; 0: none is
  * @auth_failed: packets with a wrong tag
  * @replayed: packets with an index that was seen or is too old
  * @strangers: packets from a wrong source or zone
@@ -225,6 +231,7 @@ struct vw_stream {
 	atomic_t ip_id;
 	unsigned long last_good;
 	unsigned long next_abuse;
+	u32 abuse_at;
 	atomic64_t auth_failed;
 	atomic64_t replayed;
 	atomic64_t strangers;

@@ -196,7 +196,7 @@ enum voxwall_event {
 	VOXWALL_EVENT_STATION_UNKNOWN,	/* ifindex, mac, vlan */
 	VOXWALL_EVENT_STATION_MOVED,	/* ifindex (where seen), mac, vlan */
 	VOXWALL_EVENT_STREAM_IDLE,	/* stream id; the stream is gone */
-	VOXWALL_EVENT_STREAM_ABUSE,	/* stream id, drop reason: a first since 10 s */
+	VOXWALL_EVENT_STREAM_ABUSE,	/* stream id, drop reason: many in 10 s */
 	VOXWALL_EVENT_ROGUE_VOICE,	/* ifindex, mac, vlan, class */
 	VOXWALL_EVENT_LEAK,		/* ifindex, class */
 	VOXWALL_EVENT_PORT_GONE,	/* ifindex: the device disappeared */
