@@ -58,7 +58,7 @@ $(B)/voxwalld: $(B)/obj/agent/main.o $(B)/libvoxwall.a
 $(B)/voxwall: $(patsubst %.c,$(B)/obj/%.o,$(CLI_SRC)) $(B)/libvoxwall.a
 $(B)/voxwalld $(B)/voxwall:
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDHARDEN) -o $@ $(filter %.o,$^) $(B)/libvoxwall.a $(call pkg_libs,$(PKGS))
+	$(Q)$(CC) $(LDHARDEN) -o $@ $(filter %.o,$^) $(B)/libvoxwall.a $(call pkg_libs,$(PKGS)) -lm
 
 # ---- the module: built beside its sources' copy, one for each kernel ----
 
@@ -90,7 +90,7 @@ define unit_rule
 $(B)/unit/test_$(1): $(B)/san/tests/unit/test_$(1).o $(patsubst %.c,$(B)/san/%.o,$(UNIT_$(1)))
 	$$(call say,LD,$$@)
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $(SAN) -o $$@ $$^ -lcmocka $$(call pkg_libs,$(UNIT_$(1)_PKGS))
+	$$(Q)$$(CC) $(SAN) -o $$@ $$^ -lcmocka -lm $$(call pkg_libs,$(UNIT_$(1)_PKGS))
 endef
 $(foreach u,$(UNITS),$(eval $(call unit_rule,$(u))))
 $(B)/san/%.o: %.c
