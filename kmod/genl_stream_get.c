@@ -4,6 +4,7 @@
 #include "genl.h"
 #include "genl_noun.h"
 #include "genl_stream.h"
+#include "report.h"
 #include "ssrc.h"
 #include "stream.h"
 #include "voxwall.h"
@@ -116,7 +117,7 @@ static int put_ssrcs(struct sk_buff *msg, const struct vw_stream *st)
 /* The stream's lock is held. */
 static int put_media(struct sk_buff *msg, const struct vw_stream *st)
 {
-	u32 jitter = st->nssrc ? st->ssrc[st->newest].jitter >> 4 : 0;
+	const struct vw_ssrc *newest = st->nssrc ? &st->ssrc[st->newest] : NULL;
 	u64 lost = st->lost;
 	unsigned int i;
 
@@ -126,9 +127,10 @@ static int put_media(struct sk_buff *msg, const struct vw_stream *st)
 	    put_u64(msg, VOXWALL_A_STREAM_BYTES, st->bytes) ||
 	    put_u64(msg, VOXWALL_A_STREAM_RTCP_PACKETS, st->rtcp_packets) ||
 	    put_u64(msg, VOXWALL_A_STREAM_LOST, lost) ||
-	    nla_put_u32(msg, VOXWALL_A_STREAM_JITTER, jitter))
+	    nla_put_u32(msg, VOXWALL_A_STREAM_JITTER, newest ? newest->jitter >> 4 : 0) ||
+	    (newest && nla_put_u8(msg, VOXWALL_A_STREAM_PAYLOAD, newest->pt)))
 		return -EMSGSIZE;
-	return put_ssrcs(msg, st);
+	return put_ssrcs(msg, st) ?: vw_report_put(msg, st);
 }
 
 static int put_refused(struct sk_buff *msg, const struct vw_stream *st)

@@ -13,6 +13,7 @@
 #include "event.h"
 #include "keyring.h"
 #include "media.h"
+#include "report.h"
 #include "ssrc.h"
 #include "stats.h"
 #include "stream.h"
@@ -199,12 +200,22 @@ static enum voxwall_drop judge(struct vw_media *m)
 
 /* ---- committing ---- */
 
+/* In clear by now, authentic and no replay: what it says may be believed. */
+static enum voxwall_drop commit_rtcp(struct vw_media *m, unsigned int how)
+{
+	enum voxwall_drop drop = vw_ssrc_commit_rtcp(m->st, m->ssrc, how, m->index, &m->send);
+
+	if (!drop)
+		vw_report_read(m->st, m->target, m->p, m->len);
+	return drop;
+}
+
 static enum voxwall_drop commit(struct vw_media *m)
 {
 	unsigned int how = (m->opens ? VW_SSRC_OPENED : 0) | (m->seals ? VW_SSRC_SEALED : 0);
 
 	if (m->rtcp)
-		return vw_ssrc_commit_rtcp(m->st, m->ssrc, how, m->index, &m->send);
+		return commit_rtcp(m, how);
 	return vw_ssrc_commit_rtp(m->st, &m->rtp, how, &m->index, m->skb->len);
 }
 

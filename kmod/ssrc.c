@@ -219,6 +219,7 @@ static enum voxwall_drop track(struct vw_stream *st, int i, const struct vw_rtp 
 		s->received++;
 	}
 	s->packets++;
+	s->pt = rtp->pt;
 	jitter_add(s, rtp->ts, now, st->conf.clock_rate);
 	st->newest = i;
 	return VOXWALL_DROP_NONE;

@@ -18,6 +18,7 @@
 #include <linux/xarray.h>
 
 #include "core/frame.h"
+#include "core/rtcp.h"
 #include "core/srtp.h"
 #include "uapi/linux/voxwall.h"
 
@@ -105,6 +106,7 @@ struct vw_side {
  * @id: stays until another source takes the place
  * @epoch: of the stream, when the last packet came: which keys it may have used
  * @ts: RTP timestamp of the last packet
+ * @pt: its payload type
  * @rtp: packet indexes seen, of opening and sealing alike
  * @rtcp: SRTCP indexes seen
  * @rtcp_next: SRTCP index of the next packet that leaves; only ever grows
@@ -122,6 +124,7 @@ struct vw_ssrc {
 	u32 id;
 	u32 epoch;
 	u32 ts;
+	u8 pt;
 	struct vw_replay rtp;
 	struct vw_replay rtcp;
 	u32 rtcp_next;
@@ -133,6 +136,28 @@ struct vw_ssrc {
 	u64 received;
 	u64 lost;
 	u64 packets;
+};
+
+/**
+ * struct vw_report - what the end that gets a stream's packets says of them
+ * @trail: timestamps that left with the stream, for the answers to them
+ * @block: about the newest source
+ * @voip: likewise
+ * @seen: jiffies, of @block
+ * @trip: round trip between here and the end, 1/65536 s
+ * @has_block: there is one
+ * @has_voip: likewise
+ * @has_trip: likewise
+ */
+struct vw_report {
+	struct vw_rtcp_trail trail;
+	struct vw_rtcp_report block;
+	struct vw_rtcp_voip voip;
+	unsigned long seen;
+	u32 trip;
+	bool has_block;
+	bool has_voip;
+	bool has_trip;
 };
 
 /**
@@ -200,6 +225,7 @@ struct vw_stream_conf {
  * @replayed: packets with an index that was seen or is too old
  * @strangers: packets from a wrong source or zone
  * @dropped: for all reasons
+ * @report: of the far end; under @lock
  * @rcu: ends it
  *
  * Death certificate. vw_stream_kill() takes a stream out of both tables under
@@ -236,6 +262,7 @@ struct vw_stream {
 	atomic64_t replayed;
 	atomic64_t strangers;
 	atomic64_t dropped;
+	struct vw_report report;
 	struct rcu_work rcu;
 };
 

@@ -101,6 +101,44 @@ struct vw_genl_ssrc {
 	u64 packets;
 };
 
+/**
+ * struct vw_genl_report - what the end that a stream sends to says of it
+ * @has_block: @source to @jitter_us were told
+ * @source: SSRC
+ * @age_ms: since it was told
+ * @fraction: lost of late, 1/256
+ * @lost: since the beginning; duplicates count against it
+ * @jitter_us: as the end sees it
+ * @has_trip: @trip_us has been measured
+ * @trip_us: from the gateway to the end and back
+ * @has_voip: the rest was told
+ * @voip_loss: since the beginning, 1/256
+ * @voip_discard: late for the jitter buffer, 1/256
+ * @voip_delay_ms: in the end itself; 0: not told
+ * @voip_r: 255: not told
+ * @voip_mos_lq: times ten; 0: not told
+ * @voip_mos_cq: likewise
+ * @voip_bare: losses aren't concealed
+ */
+struct vw_genl_report {
+	bool has_block;
+	u32 source;
+	u64 age_ms;
+	u8 fraction;
+	s32 lost;
+	u32 jitter_us;
+	bool has_trip;
+	u32 trip_us;
+	bool has_voip;
+	u8 voip_loss;
+	u8 voip_discard;
+	u16 voip_delay_ms;
+	u8 voip_r;
+	u8 voip_mos_lq;
+	u8 voip_mos_cq;
+	bool voip_bare;
+};
+
 struct vw_genl_stream {
 	u32 id;
 	u32 peer;
@@ -121,6 +159,8 @@ struct vw_genl_stream {
 	u64 auth_failed, replayed, strangers, dropped;
 	struct vw_genl_ssrc ssrcs[VOXWALL_MAX_SSRCS];
 	u8 nssrcs;
+	u8 payload;		/* type of the last RTP packet; 255: none yet */
+	struct vw_genl_report report;
 };
 
 /* Parts of a stream that vw_genl_stream_set() changes. */

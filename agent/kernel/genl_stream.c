@@ -184,8 +184,42 @@ static void take_ssrcs(struct nlattr *list, struct vw_genl_stream *s)
 	}
 }
 
+static void take_voip(struct nlattr **tb, struct vw_genl_report *r)
+{
+	struct nlattr *rating = tb[VOXWALL_A_REPORT_VOIP_R];
+
+	r->has_voip = tb[VOXWALL_A_REPORT_VOIP_LOSS];
+	r->voip_loss = vw_attr_u8(tb[VOXWALL_A_REPORT_VOIP_LOSS]);
+	r->voip_discard = vw_attr_u8(tb[VOXWALL_A_REPORT_VOIP_DISCARD]);
+	r->voip_delay_ms = vw_attr_u16(tb[VOXWALL_A_REPORT_VOIP_DELAY]);
+	r->voip_r = rating ? vw_attr_u8(rating) : UINT8_MAX;
+	r->voip_mos_lq = vw_attr_u8(tb[VOXWALL_A_REPORT_VOIP_MOS_LQ]);
+	r->voip_mos_cq = vw_attr_u8(tb[VOXWALL_A_REPORT_VOIP_MOS_CQ]);
+	r->voip_bare = tb[VOXWALL_A_REPORT_VOIP_BARE];
+}
+
+static void take_report(struct nlattr *nest, struct vw_genl_report *r)
+{
+	struct nlattr *tb[VOXWALL_A_REPORT_MAX + 1];
+
+	if (!nest || nla_parse_nested(tb, VOXWALL_A_REPORT_MAX, nest, NULL) < 0)
+		return;
+	r->has_block = tb[VOXWALL_A_REPORT_SOURCE];
+	r->source = vw_attr_u32(tb[VOXWALL_A_REPORT_SOURCE]);
+	r->age_ms = vw_attr_u64(tb[VOXWALL_A_REPORT_AGE], 0);
+	r->fraction = vw_attr_u8(tb[VOXWALL_A_REPORT_FRACTION]);
+	r->lost = (s32)vw_attr_u32(tb[VOXWALL_A_REPORT_LOST]);
+	r->jitter_us = vw_attr_u32(tb[VOXWALL_A_REPORT_JITTER]);
+	r->has_trip = tb[VOXWALL_A_REPORT_ROUND_TRIP];
+	r->trip_us = vw_attr_u32(tb[VOXWALL_A_REPORT_ROUND_TRIP]);
+	take_voip(tb, r);
+}
+
 static void take_counters(struct nlattr **tb, struct vw_genl_stream *s)
 {
+	struct nlattr *payload = tb[VOXWALL_A_STREAM_PAYLOAD];
+
+	s->payload = payload ? vw_attr_u8(payload) : UINT8_MAX;
 	s->idle_ms = vw_attr_u64(tb[VOXWALL_A_STREAM_IDLE], 0);
 	s->packets = vw_attr_u64(tb[VOXWALL_A_STREAM_PACKETS], 0);
 	s->bytes = vw_attr_u64(tb[VOXWALL_A_STREAM_BYTES], 0);
@@ -228,6 +262,7 @@ static int take_stream(struct nlattr *nest, void *arg)
 	s.clock_rate = vw_attr_u32(tb[VOXWALL_A_STREAM_CLOCK_RATE]);
 	s.timeout_ms = vw_attr_u32(tb[VOXWALL_A_STREAM_TIMEOUT]);
 	take_counters(tb, &s);
+	take_report(tb[VOXWALL_A_STREAM_REPORT], &s.report);
 	return walk->cb(&s, walk->arg);
 }
 

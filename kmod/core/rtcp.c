@@ -12,6 +12,7 @@ enum { BLOCK_RRT = 4, BLOCK_DLRR = 5, BLOCK_VOIP = 7 };
 #define RRT_LEN		12u
 #define DLRR_SUB	12u
 #define VOIP_LEN	36u
+#define PLC_DISABLED	1	/* RFC 3611, 4.7.6 */
 
 /* The clocks of both sides tick 15 us apart: a trip of nothing may come out below. */
 #define SLACK		(VW_RTCP_SECOND / 1000)
@@ -88,6 +89,7 @@ static void read_voip(const u8 *p, struct vw_rtcp_view *v)
 	v->voip.r = p[24] <= 100 ? p[24] : VW_RTCP_VOIP_NONE;
 	v->voip.mos_lq = p[26] >= 10 && p[26] <= 50 ? p[26] : VW_RTCP_VOIP_NONE;
 	v->voip.mos_cq = p[27] >= 10 && p[27] <= 50 ? p[27] : VW_RTCP_VOIP_NONE;
+	v->voip.bare = p[28] >> 6 == PLC_DISABLED;
 }
 
 static int read_block(const u8 *p, size_t len, u32 from, struct vw_rtcp_view *v)

@@ -64,6 +64,7 @@ struct vw_rtcp_echo {
  * @r: 0..100, or VW_RTCP_VOIP_NONE
  * @mos_lq: of listening, times ten, 10..50, or VW_RTCP_VOIP_NONE
  * @mos_cq: of conversation, likewise
+ * @bare: it doesn't conceal losses, and says so
  */
 struct vw_rtcp_voip {
 	u32 source;
@@ -74,6 +75,7 @@ struct vw_rtcp_voip {
 	u8 r;
 	u8 mos_lq;
 	u8 mos_cq;
+	bool bare;
 };
 
 /* What a compound says. Fixed in size, and holds no pointers. */

@@ -124,6 +124,7 @@ static void same_voip(const struct vw_rtcp_voip *v, const uint8_t *p)
 	MUST(v->source == number(p, 4, 4));
 	MUST(v->loss == p[8] && v->discard == p[9]);
 	MUST(v->round_trip == number(p, 16, 2) && v->end_delay == number(p, 18, 2));
+	MUST(v->bare == (p[28] / 64 == 1));
 	MUST(v->r == scaled(p[24], 0, 100));
 	MUST(v->mos_lq == scaled(p[26], 10, 50) && v->mos_cq == scaled(p[27], 10, 50));
 }

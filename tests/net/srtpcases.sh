@@ -11,7 +11,7 @@ tools=$T_TOP/build/tools
 
 srtp_up
 ok "the module loads again after the fast drivers" srtp_fast
-for tool in srtpattack srtplife srtpkey; do
+for tool in srtpattack srtplife srtpkey srtpreport; do
 	names=$("$tools/$tool")
 	for name in $names; do
 		# These belong to srtpends.sh.

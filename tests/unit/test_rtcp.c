@@ -189,6 +189,11 @@ static void edges(void **state)
 		assert_int_equal(v.report[0].lost, lost[i].lost);
 		assert_int_equal(v.report[0].fraction, 0x40);
 	}
+	for (i = 0; i < 4; i++) {
+		xr[8 + 28] = (u8)(i << 6 | 0x3f);
+		assert_int_equal(vw_rtcp_read(xr, sizeof(xr) - 1, &v), 0);
+		assert_int_equal(v.voip.bare, i == 1);
+	}
 	for (i = 0; i < ARRAY_SIZE(scales); i++) {
 		xr[8 + 24] = scales[i].r;
 		xr[8 + 26] = scales[i].mos;

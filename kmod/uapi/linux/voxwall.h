@@ -321,6 +321,8 @@ enum voxwall_attr_stream {
 	VOXWALL_A_STREAM_STRANGERS,	/* u64, packets from a wrong source or zone */
 	VOXWALL_A_STREAM_DROPPED,	/* u64, for every reason together */
 	VOXWALL_A_STREAM_SSRCS,		/* nest of VOXWALL_A_LIST_SSRC */
+	VOXWALL_A_STREAM_PAYLOAD,	/* u8, RTP payload type of the last packet */
+	VOXWALL_A_STREAM_REPORT,	/* nested VOXWALL_A_REPORT_* */
 	__VOXWALL_A_STREAM_MAX
 };
 #define VOXWALL_A_STREAM_MAX (__VOXWALL_A_STREAM_MAX - 1)
@@ -335,6 +337,39 @@ enum voxwall_attr_ssrc {
 	__VOXWALL_A_SSRC_MAX
 };
 #define VOXWALL_A_SSRC_MAX (__VOXWALL_A_SSRC_MAX - 1)
+
+/*
+ * What the end to which a stream sends has said of what it got, in RTCP that the
+ * stream's other direction carried: the stream that arrives where this one leaves
+ * from, and leaves from where this one arrives. Believed is what authenticated,
+ * and in clear what came from the one address and port. All of it is the end's
+ * word, but for the round trip; what the end hasn't said is absent.
+ */
+enum voxwall_attr_report {
+	VOXWALL_A_REPORT_UNSPEC,
+	VOXWALL_A_REPORT_PAD,
+	/* the last report block about the newest SSRC, RFC 3550 6.4.1 */
+	VOXWALL_A_REPORT_SOURCE,	/* u32 */
+	VOXWALL_A_REPORT_AGE,		/* u64, ms since it passed */
+	VOXWALL_A_REPORT_FRACTION,	/* u8, 1/256: lost since the report before */
+	VOXWALL_A_REPORT_LOST,		/* s32: lost since the beginning */
+	VOXWALL_A_REPORT_JITTER,	/* u32, microseconds */
+	/* u32, microseconds: from the passing of a timestamp (SR, or XR receiver
+	 * reference time) to the passing of its answer, less the time that the end
+	 * kept it. From the gateway to that end and back: the way to the other end
+	 * has no part in it, and no clock but the gateway's */
+	VOXWALL_A_REPORT_ROUND_TRIP,
+	/* the last VoIP metrics about the newest SSRC, RFC 3611 4.7 */
+	VOXWALL_A_REPORT_VOIP_LOSS,	/* u8, 1/256 */
+	VOXWALL_A_REPORT_VOIP_DISCARD,	/* u8, 1/256: came, but too late to be played */
+	VOXWALL_A_REPORT_VOIP_DELAY,	/* u16, ms, in the end itself */
+	VOXWALL_A_REPORT_VOIP_R,	/* u8, 0..100 */
+	VOXWALL_A_REPORT_VOIP_MOS_LQ,	/* u8, listening, times ten */
+	VOXWALL_A_REPORT_VOIP_MOS_CQ,	/* u8, conversation, times ten */
+	VOXWALL_A_REPORT_VOIP_BARE,	/* flag: losses aren't concealed */
+	__VOXWALL_A_REPORT_MAX
+};
+#define VOXWALL_A_REPORT_MAX (__VOXWALL_A_REPORT_MAX - 1)
 
 enum voxwall_attr_crypto {
 	VOXWALL_A_CRYPTO_UNSPEC,
