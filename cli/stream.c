@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../agent/kernel/genl.h"
+#include "../agent/media/quality.h"
 #include "../agent/value.h"
 #include "../kmod/core/srtp.h"
 #include "cli.h"
@@ -27,6 +28,15 @@ static const char *mki_text(const struct vw_genl_crypto *c, char text[2 * VOXWAL
 	for (i = 0; i < c->mki_len; i++)
 		snprintf(text + 2 * i, 3, "%02x", c->mki[i]);
 	return text;
+}
+
+/* Only static payload types say by themselves which codec it is. */
+static struct vw_quality rate(struct vw_genl *g, const struct vw_genl_stream *s)
+{
+	struct vw_genl_stream back = { 0 };
+	bool known = s->peer && !vw_genl_stream_get(g, s->peer, &back);
+
+	return vw_quality_of(s, known ? &back : NULL, vw_codec_static(s->payload));
 }
 
 /* ---- JSON ---- */
@@ -74,8 +84,54 @@ static void set(json_t *o, const char *key, u64 value)
 	json_object_set_new(o, key, json_integer((json_int_t)value));
 }
 
-static json_t *stream_json(const struct vw_genl_stream *s)
+static json_t *known(bool is, json_t *value)
 {
+	if (is)
+		return value;
+	json_decref(value);
+	return json_null();
+}
+
+static json_t *report_json(const struct vw_genl_stream *s)
+{
+	const struct vw_genl_report *r = &s->report;
+
+	if (!r->has_block)
+		return json_null();
+	return json_pack("{s:I, s:I, s:f, s:i, s:I}", "ssrc", (json_int_t)r->source,
+			 "age_ms", (json_int_t)r->age_ms, "fraction_lost", r->fraction / 256.0,
+			 "lost", r->lost, "jitter_us", (json_int_t)r->jitter_us);
+}
+
+static json_t *voip_json(const struct vw_genl_stream *s)
+{
+	const struct vw_genl_report *r = &s->report;
+
+	if (!r->has_voip)
+		return json_null();
+	return json_pack("{s:f, s:f, s:o, s:o, s:o, s:o, s:b}", "loss", r->voip_loss / 256.0,
+		"discard", r->voip_discard / 256.0,
+		"end_delay_ms", known(r->voip_delay_ms, json_integer(r->voip_delay_ms)),
+		"r", known(r->voip_r != UINT8_MAX, json_integer(r->voip_r)),
+		"mos_lq", known(r->voip_mos_lq, json_real(r->voip_mos_lq / 10.0)),
+		"mos_cq", known(r->voip_mos_cq, json_real(r->voip_mos_cq / 10.0)),
+		"conceals", !r->voip_bare);
+}
+
+static json_t *quality_json(const struct vw_genl_stream *s, const struct vw_quality *q)
+{
+	const struct vw_codec *codec = vw_codec_static(s->payload);
+
+	return json_pack("{s:o, s:o, s:f, s:f, s:b, s:o, s:o}",
+		"payload", known(s->payload != UINT8_MAX, json_integer(s->payload)),
+		"codec", codec ? json_string(codec->name) : json_null(),
+		"loss", q->loss, "delay_ms", q->delay_ms, "delay_whole", q->whole,
+		"r", known(q->rated, json_real(q->r)), "mos", known(q->rated, json_real(q->mos)));
+}
+
+static json_t *stream_json(const struct vw_genl_stream *s, const struct vw_quality *q)
+{
+	const struct vw_genl_report *r = &s->report;
 	json_t *o = json_pack("{s:I, s:I, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}",
 		"id", (json_int_t)s->id, "peer", (json_int_t)s->peer,
 		"label", vw_out_string(s->label), "zone", vw_zone_name(s->zone),
@@ -96,12 +152,26 @@ static json_t *stream_json(const struct vw_genl_stream *s)
 	set(o, "replayed", s->replayed);
 	set(o, "strangers", s->strangers);
 	set(o, "dropped", s->dropped);
+	json_object_set_new(o, "report", report_json(s));
+	json_object_set_new(o, "voip_metrics", voip_json(s));
+	json_object_set_new(o, "round_trip_us", known(r->has_trip, json_integer(r->trip_us)));
+	json_object_set_new(o, "quality", quality_json(s, q));
 	return o;
 }
 
+/* What a listing is made with: one of the two is used. */
+struct listing {
+	struct vw_genl *g;
+	json_t *all;
+	struct vw_table *t;
+};
+
 static int list_json(const struct vw_genl_stream *s, void *arg)
 {
-	json_array_append_new(arg, stream_json(s));
+	const struct listing *l = arg;
+	struct vw_quality q = rate(l->g, s);
+
+	json_array_append_new(l->all, stream_json(s, &q));
 	return 0;
 }
 
@@ -115,42 +185,53 @@ static const char *way(const struct vw_genl_stream *s, char text[32])
 	return text;
 }
 
+/* With an unknown part of the delay it is no better than that. */
+static const char *mos_text(const struct vw_quality *q, char text[16])
+{
+	if (!q->rated)
+		return "-";
+	snprintf(text, 16, "%s%.1f", q->whole ? "" : "<=", q->mos);
+	return text;
+}
+
 static int list_row(const struct vw_genl_stream *s, void *arg)
 {
-	char leg[96], text[32], age[24];
+	const struct listing *l = arg;
+	struct vw_quality q = rate(l->g, s);
+	char leg[96], text[32], age[24], mos[16];
+	struct vw_table *t = l->t;
 
-	vw_table_cell(arg, "%u", s->id);
-	vw_table_cell(arg, "%s", s->label);
-	vw_table_cell(arg, "%s", vw_zone_name(s->zone));
-	vw_table_cell(arg, "%s", vw_out_leg(&s->local, leg));
-	vw_table_cell(arg, "%s", vw_out_leg(&s->dst, leg));
-	vw_table_cell(arg, "%s", way(s, text));
-	vw_table_cell(arg, "%llu", (ull)s->packets);
-	vw_table_cell(arg, "%llu", (ull)s->lost);
-	vw_table_cell(arg, "%.1f ms", s->jitter_us / 1000.0);
-	vw_table_cell(arg, "%llu", (ull)s->dropped);
-	vw_table_cell(arg, "%s", vw_out_age(s->idle_ms / 1000, age));
+	vw_table_cell(t, "%u", s->id);
+	vw_table_cell(t, "%s", s->label);
+	vw_table_cell(t, "%s", vw_zone_name(s->zone));
+	vw_table_cell(t, "%s", vw_out_leg(&s->local, leg));
+	vw_table_cell(t, "%s", vw_out_leg(&s->dst, leg));
+	vw_table_cell(t, "%s", way(s, text));
+	vw_table_cell(t, "%llu", (ull)s->packets);
+	vw_table_cell(t, "%llu", (ull)s->lost);
+	vw_table_cell(t, "%.1f ms", s->jitter_us / 1000.0);
+	vw_table_cell(t, "%s", mos_text(&q, mos));
+	vw_table_cell(t, "%llu", (ull)s->dropped);
+	vw_table_cell(t, "%s", vw_out_age(s->idle_ms / 1000, age));
 	return 0;
 }
 
 static int list(struct vw_cli *c)
 {
-	struct vw_genl *g = vw_cli_module(c);
-	struct vw_table *t;
-	json_t *all;
+	struct listing l = { .g = vw_cli_module(c) };
 
-	if (!g)
+	if (!l.g)
 		return VW_EXIT_FAILED;
-	all = json_array();
-	t = vw_table_new("STREAM", "CALL", "FROM", "LOCAL", "TO", "MEDIA", "PACKETS", "LOST",
-			 "JITTER", "DROPPED", "IDLE", NULL);
-	if (vw_genl_stream_dump(g, c->json ? list_json : list_row, c->json ? (void *)all : t))
-		return vw_cli_refused(c, g);
-	vw_genl_close(g);
+	l.all = json_array();
+	l.t = vw_table_new("STREAM", "CALL", "FROM", "LOCAL", "TO", "MEDIA", "PACKETS", "LOST",
+			 "JITTER", "MOS", "DROPPED", "IDLE", NULL);
+	if (vw_genl_stream_dump(l.g, c->json ? list_json : list_row, &l))
+		return vw_cli_refused(c, l.g);
+	vw_genl_close(l.g);
 	if (c->json)
-		return vw_out_json(all);
-	json_decref(all);
-	return vw_table_print(t);
+		return vw_out_json(l.all);
+	json_decref(l.all);
+	return vw_table_print(l.t);
 }
 
 static void show_crypto(const char *what, const struct vw_genl_crypto *c)
@@ -179,6 +260,34 @@ static void show_legs(const struct vw_genl_stream *s)
 	printf("  %-12s %s\n", "leaves from", vw_out_leg(&s->src, leg));
 	printf("  %-12s %s%s\n", "to", vw_out_leg(&s->dst, leg),
 	       s->clear_wan ? ", in clear over the WAN" : "");
+}
+
+static void show_report(const struct vw_genl_report *r)
+{
+	if (r->has_block)
+		printf("  %-12s %.1f %% lost of late, %d in all, jitter %.1f ms, %llu s ago\n",
+		       "far end says", r->fraction / 2.56, r->lost, r->jitter_us / 1000.0,
+		       (ull)r->age_ms / 1000);
+	if (r->has_voip)
+		printf("  %-12s %.1f %% lost, %.1f %% too late to be played%s\n", "",
+		       r->voip_loss / 2.56, r->voip_discard / 2.56,
+		       r->voip_bare ? ", nothing concealed" : "");
+	if (r->has_trip)
+		printf("  %-12s %.1f ms to the far end and back\n", "round trip",
+		       r->trip_us / 1000.0);
+}
+
+static void show_quality(const struct vw_genl_stream *s, const struct vw_quality *q)
+{
+	const struct vw_codec *codec = vw_codec_static(s->payload);
+
+	if (q->rated)
+		printf("  %-12s %s%.2f (R %.0f): %s, %.1f %% lost, %s%.0f ms from mouth to ear\n",
+		       "MOS", q->whole ? "" : "at most ", q->mos, q->r, codec->name, q->loss * 100,
+		       q->whole ? "" : "at least ", q->delay_ms);
+	else if (s->packets)
+		printf("  %-12s not known for payload type %u%s\n", "MOS", s->payload,
+		       codec ? " with losses" : "");
 }
 
 static void show_counters(const struct vw_genl_stream *s)
@@ -211,6 +320,7 @@ static int read_id(const struct vw_cli *c, u32 *ret)
 static int show(struct vw_cli *c)
 {
 	struct vw_genl_stream s = { 0 };
+	struct vw_quality q;
 	char label[2 * VOXWALL_LABEL_LEN];
 	struct vw_genl *g;
 	u32 id = 0;
@@ -223,15 +333,18 @@ static int show(struct vw_cli *c)
 		return VW_EXIT_FAILED;
 	if (vw_genl_stream_get(g, id, &s))
 		return vw_cli_refused(c, g);
+	q = rate(g, &s);
 	vw_genl_close(g);
 	if (c->json)
-		return vw_out_json(stream_json(&s));
+		return vw_out_json(stream_json(&s, &q));
 	printf("stream %u, call %s, other direction %u\n", s.id,
 	       s.label[0] ? vw_out_safe(s.label, label, sizeof(label)) : "-", s.peer);
 	show_legs(&s);
 	show_crypto("opened with", &s.open);
 	show_crypto("sealed with", &s.seal);
 	show_counters(&s);
+	show_report(&s.report);
+	show_quality(&s, &q);
 	return VW_EXIT_DONE;
 }
 

@@ -42,5 +42,6 @@ UNIT_budget := agent/sip/budget.c agent/media/endpoint.c
 UNIT_tags := $(filter-out kmod/core/srtp.c,$(SDP_SRC)) agent/media/session.c agent/media/pact.c
 UNIT_tags_PKGS := openssl
 UNIT_mos := agent/media/mos.c
+UNIT_quality := agent/media/quality.c agent/media/mos.c
 UNIT_message := $(MESSAGE_SRC)
 UNIT_message_PKGS := libosip2 openssl
