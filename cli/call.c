@@ -41,9 +41,21 @@ static long long number(const json_t *o, const char *key)
 	return json_integer_value(json_object_get(o, key));
 }
 
+/* With an unknown part of the delay it is no better than that. */
+static const char *heard(const json_t *call, const char *by, char text[16])
+{
+	const json_t *q = json_object_get(call, by);
+
+	if (!json_is_number(json_object_get(q, "mos")))
+		return "-";
+	snprintf(text, 16, "%s%.1f", json_is_true(json_object_get(q, "delay_whole")) ? "" : "<=",
+		 json_number_value(json_object_get(q, "mos")));
+	return text;
+}
+
 static void call_row(struct vw_table *t, const json_t *call)
 {
-	char age[24];
+	char age[24], mos[16];
 
 	vw_table_cell(t, "%s", vw_cli_text(call, "id"));
 	vw_table_cell(t, "%s", vw_cli_text(call, "caller"));
@@ -53,6 +65,8 @@ static void call_row(struct vw_table *t, const json_t *call)
 	vw_table_cell(t, "%s", vw_cli_text(call, "trunk"));
 	vw_table_cell(t, "%s", vw_cli_text(call, "media"));
 	vw_table_cell(t, "%s", vw_cli_text(call, "suite"));
+	vw_table_cell(t, "%s", heard(call, "heard_by_phone", mos));
+	vw_table_cell(t, "%s", heard(call, "heard_by_trunk", mos));
 	vw_table_cell(t, "%s", age_since(call, "since", age));
 }
 
@@ -66,8 +80,8 @@ static int list_calls(struct vw_cli *c)
 		return VW_EXIT_FAILED;
 	if (c->json)
 		return vw_out_json(calls);
-	t = vw_table_new("CALL", "CALLER", "CALLEE", "STATE", "TRUNK", "MEDIA", "SUITE", "SINCE",
-			 NULL);
+	t = vw_table_new("CALL", "CALLER", "CALLEE", "STATE", "TRUNK", "MEDIA", "SUITE",
+			 "MOS PHONE", "MOS TRUNK", "SINCE", NULL);
 	json_array_foreach(calls, i, call)
 		call_row(t, call);
 	json_decref(calls);

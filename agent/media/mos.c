@@ -2,40 +2,6 @@
 #include "mos.h"
 
 #include <math.h>
-#include <strings.h>
-
-/*
- * G.113, Appendix I: Ie of Table I.2, Bpl of Table I.4. The payload type doesn't
- * say which G.729 or G.723.1 it is: Annex A with VAD, and 6.3 kbit/s with VAD, are
- * what the table has.
- */
-static const struct vw_codec codecs[] = {
-	{ "PCMU", 8000, 0, 0, 25.1, 4.3, 20 },
-	{ "PCMA", 8000, 8, 0, 25.1, 4.3, 20 },
-	{ "G729", 8000, 18, 11, 19.0, 0, 25 },
-	{ "G723", 8000, 4, 15, 16.1, 0, 37.5 },
-	{ "GSM-EFR", 8000, -1, 5, 10.0, 0, 20 },
-	{ "GSM", 8000, 3, 20, 0, 0, 20 },
-	{ "G728", 8000, 15, 7, 0, 0, 20 },
-	{ "G726-32", 8000, -1, 7, 0, 0, 20 },
-};
-
-const struct vw_codec *vw_codec_static(unsigned int pt)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(codecs); i++)
-		if (codecs[i].pt >= 0 && (unsigned int)codecs[i].pt == pt)
-			return &codecs[i];
-	return NULL;
-}
-
-const struct vw_codec *vw_codec_named(const char *name, size_t len, u32 clock)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(codecs); i++)
-		if (strlen(codecs[i].name) == len && !strncasecmp(codecs[i].name, name, len) &&
-		    codecs[i].clock == clock)
-			return &codecs[i];
-	return NULL;
-}
 
 /* G.107, Table 2: the defaults; dB unless the name says otherwise. */
 #define SLR	8.0	/* send loudness */

@@ -100,24 +100,26 @@ static u32 static_clock(u32 pt)
 	return pt == 14 || (pt >= 25 && pt <= 34) ? 90000 : 8000;
 }
 
-/* "PT NAME/RATE[/...]" */
-static bool rtpmap_clock(const char *v, size_t len, u32 pt, u32 *ret)
+/* "PT NAME/RATE[/...]"; @first: the payload type whose clock is the section's */
+static void read_rtpmap(const char *v, size_t len, u32 first, struct vw_sdp_media *m)
 {
 	const char *end = v + len, *w, *slash;
+	u32 pt, clock;
 	size_t n;
-	u32 got;
 
-	if (!word(&v, end, &w, &n) || !number(w, n, 127, &got) || got != pt)
-		return false;
-	if (!word(&v, end, &w, &n))
-		return false;
+	if (!word(&v, end, &w, &n) || !number(w, n, 127, &pt) || !word(&v, end, &w, &n))
+		return;
 	slash = memchr(w, '/', n);
 	if (!slash)
-		return false;
+		return;
 	end = memchr(slash + 1, '/', (size_t)(w + n - slash - 1));
 	if (!end)
 		end = w + n;
-	return number(slash + 1, (size_t)(end - slash - 1), 1000000, ret) && *ret;
+	if (!number(slash + 1, (size_t)(end - slash - 1), 1000000, &clock) || !clock)
+		return;
+	if (pt == first)
+		m->clock = clock;
+	vw_formats_add(&m->formats, pt, vw_codec_named(w, (size_t)(slash - w), clock));
 }
 
 /* "KIND PORT[/N] PROTO FMT ..." */
@@ -177,7 +179,7 @@ static int read_media_line(struct vw_sdp *sdp, struct vw_sdp_media *m, int i, u3
 			return -EBADMSG;
 		m->cline = i;
 	} else if (attribute(l, "rtpmap:", &v, &n)) {
-		rtpmap_clock(v, n, pt, &m->clock);
+		read_rtpmap(v, n, pt, m);
 	} else if (attribute(l, "rtcp:", &v, &n)) {
 		const char *end = v + n;
 

@@ -7,6 +7,7 @@
 #ifndef VW_MEDIA_SDP_H
 #define VW_MEDIA_SDP_H
 
+#include "codec.h"
 #include "endpoint.h"
 #include "sdes.h"
 #include "text.h"
@@ -53,6 +54,7 @@ enum vw_sdp_proto {
  * @rtp: address and port that media goes to
  * @rtcp: port that RTCP goes to without rtcp-mux
  * @clock: Hz of the first payload type's timestamps
+ * @formats: dynamic payload types
  */
 struct vw_sdp_media {
 	int first;
@@ -66,6 +68,7 @@ struct vw_sdp_media {
 	struct vw_endpoint rtp;
 	u16 rtcp;
 	u32 clock;
+	struct vw_formats formats;
 };
 
 /**

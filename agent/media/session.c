@@ -152,6 +152,7 @@ static void take_address(struct vw_leg *leg, const struct vw_sdp_media *m)
 	leg->mux = m->mux;
 	leg->away = m->away;
 	leg->inactive = m->inactive;
+	leg->formats = m->formats;
 	if (m->away)
 		return;
 	leg->rtp = m->rtp;

@@ -42,6 +42,7 @@ struct vw_own_key {
  * @mux: the peer takes RTP and RTCP on one port
  * @away: the peer holds with 0.0.0.0
  * @inactive: the peer said sendonly, recvonly or inactive
+ * @formats: the dynamic payload types that it takes
  * @secure: this side speaks SRTP
  * @proto: profile in its SDP
  * @tag: of the crypto attribute in use
@@ -59,6 +60,7 @@ struct vw_leg {
 	bool mux;
 	bool away;
 	bool inactive;
+	struct vw_formats formats;
 	bool secure;
 	enum vw_sdp_proto proto;
 	u32 tag;

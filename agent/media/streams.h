@@ -14,6 +14,8 @@ struct vw_stream_ops {
 	/* ms without a good packet; -ENOENT: it is gone */
 	int (*idle)(void *arg, u32 id, u64 *ret_ms);
 	const char *(*error)(void *arg);
+	/* with its counters; -ENOENT: it is gone */
+	int (*get)(void *arg, u32 id, struct vw_genl_stream *ret);
 };
 
 /**

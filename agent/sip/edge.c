@@ -37,6 +37,11 @@ static int stream_idle(void *arg, u32 id, u64 *ret_ms)
 	return err;
 }
 
+static int stream_get(void *arg, u32 id, struct vw_genl_stream *ret)
+{
+	return vw_genl_stream_get(arg, id, ret);
+}
+
 static const char *stream_error(void *arg)
 {
 	return vw_genl_error(arg);
@@ -44,7 +49,7 @@ static const char *stream_error(void *arg)
 
 static const struct vw_stream_ops module_streams = {
 	.add = stream_add, .set = stream_set, .del = stream_del, .idle = stream_idle,
-	.error = stream_error,
+	.error = stream_error, .get = stream_get,
 };
 
 /* ---- sockets ---- */

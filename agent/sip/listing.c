@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Calls, trunks and counters for the control socket. */
+#include "../media/quality.h"
 #include "edge_priv.h"
 
 static const char *const stat_names[__VW_STAT_MAX] = {
@@ -42,6 +43,36 @@ static json_t *stream_ids(const struct vw_call *c)
 	return a;
 }
 
+static bool ask(const struct vw_edge *e, u32 id, struct vw_genl_stream *ret)
+{
+	return id && !e->io.streams->get(e->io.streams_arg, id, ret);
+}
+
+static json_t *quality_json(const struct vw_quality *q, const struct vw_codec *codec)
+{
+	return json_pack("{s:o, s:f, s:f, s:b, s:o, s:o}",
+			 "codec", codec ? json_string(codec->name) : json_null(),
+			 "loss", q->loss, "delay_ms", q->delay_ms, "delay_whole", q->whole,
+			 "r", q->rated ? json_real(q->r) : json_null(),
+			 "mos", q->rated ? json_real(q->mos) : json_null());
+}
+
+/* How the call's first section sounds at a side, whose description names payload types. */
+static json_t *heard_json(const struct vw_edge *e, const struct vw_call *c, enum vw_side at)
+{
+	const struct vw_pact *pact = c->active ? c->active->cur : NULL;
+	const struct vw_installed *dir = c->streams.dir[0];
+	struct vw_genl_stream s = { 0 }, back = { 0 };
+	const struct vw_codec *codec;
+	struct vw_quality q;
+
+	if (!pact || !ask(e, dir[vw_other(at)].id, &s))
+		return json_null();
+	codec = vw_formats_codec(&pact->lane[0].leg[at].formats, s.payload);
+	q = vw_quality_of(&s, ask(e, dir[at].id, &back) ? &back : NULL, codec);
+	return quality_json(&q, codec);
+}
+
 /* What isn't UTF-8 would make a string that JSON can't hold. */
 static json_t *text(const char *s)
 {
@@ -50,7 +81,7 @@ static json_t *text(const char *s)
 	return j ? j : json_string("(not UTF-8)");
 }
 
-static json_t *call_json(const struct vw_call *c)
+static json_t *call_json(const struct vw_edge *e, const struct vw_call *c)
 {
 	const struct vw_pact *pact = c->active ? c->active->cur : NULL;
 	u16 suite = vw_pact_suite(pact);
@@ -68,6 +99,8 @@ static json_t *call_json(const struct vw_call *c)
 						    s ? "srtp" : "rtp"));
 	json_object_set_new(o, "suite", s ? json_string(s->name) : json_null());
 	json_object_set_new(o, "streams", stream_ids(c));
+	json_object_set_new(o, "heard_by_phone", heard_json(e, c, VW_VOICE));
+	json_object_set_new(o, "heard_by_trunk", heard_json(e, c, VW_WAN));
 	json_object_set_new(o, "since", json_integer(c->since));
 	json_object_set_new(o, "hold", json_boolean(vw_pact_held(pact)));
 	return o;
@@ -79,7 +112,7 @@ json_t *vw_edge_calls_json(struct vw_edge *e)
 	struct vw_call *c;
 
 	LIST_FOREACH(c, &e->calls, list)
-		json_array_append_new(a, call_json(c));
+		json_array_append_new(a, call_json(e, c));
 	return a;
 }
 

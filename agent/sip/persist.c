@@ -68,6 +68,30 @@ static bool flag(const json_t *o, const char *name)
 
 /* ---- legs, pacts, streams ---- */
 
+static json_t *formats_json(const struct vw_formats *f)
+{
+	json_t *all = json_array();
+
+	for (u8 i = 0; i < f->n; i++)
+		json_array_append_new(all, json_pack("{s:i,s:s,s:I}", "pt", f->of[i].pt,
+			"codec", f->of[i].codec->name, "clock", (json_int_t)f->of[i].codec->clock));
+	return all;
+}
+
+static void read_formats(const json_t *all, struct vw_formats *f)
+{
+	const json_t *one;
+	const char *name;
+	size_t i;
+
+	json_array_foreach(all, i, one) {
+		name = json_string_value(json_object_get(one, "codec"));
+		if (name)
+			vw_formats_add(f, (u32)number(one, "pt"),
+				       vw_codec_named(name, strlen(name), (u32)number(one, "clock")));
+	}
+}
+
 static json_t *leg_json(const struct vw_leg *l)
 {
 	const struct vw_own_key *own = NULL;
@@ -75,9 +99,10 @@ static json_t *leg_json(const struct vw_leg *l)
 	for (u8 i = 0; i < l->nown; i++)
 		if (l->own[i].suite == l->suite)
 			own = &l->own[i];
-	return json_pack("{s:i,s:o,s:i,s:b,s:b,s:b,s:b,s:i,s:I,s:i,s:o,s:o}",
+	return json_pack("{s:i,s:o,s:i,s:b,s:b,s:b,s:o,s:b,s:i,s:I,s:i,s:o,s:o}",
 			 "port", l->port, "rtp", endpoint(&l->rtp), "rtcp", l->rtcp,
 			 "mux", l->mux, "away", l->away, "inactive", l->inactive,
+			 "formats", formats_json(&l->formats),
 			 "secure", l->secure, "proto", l->proto, "tag", (json_int_t)l->tag,
 			 "suite", l->suite, "print", hex(l->print, VW_KEY_PRINT),
 			 "own", own ? hex(own->print, VW_KEY_PRINT) : json_null());
@@ -93,6 +118,7 @@ static void read_leg(const json_t *o, struct vw_leg *l)
 	l->mux = flag(o, "mux");
 	l->away = flag(o, "away");
 	l->inactive = flag(o, "inactive");
+	read_formats(json_object_get(o, "formats"), &l->formats);
 	l->secure = flag(o, "secure");
 	l->proto = proto <= VW_PROTO_SAVPF ? (enum vw_sdp_proto)proto : VW_PROTO_AVP;
 	l->tag = (u32)number(o, "tag");

@@ -116,7 +116,19 @@ static const char *on_error(void *arg)
 	return "the rig said so";
 }
 
-static const struct vw_stream_ops ops = { on_add, on_set, on_del, on_idle, on_error };
+static int on_get(void *arg, u32 id, struct vw_genl_stream *ret)
+{
+	struct vw_genl_stream *s = find(arg, id);
+
+	if (!s)
+		return -ENOENT;
+	*ret = *s;
+	return 0;
+}
+
+static const struct vw_stream_ops ops = {
+	on_add, on_set, on_del, on_idle, on_error, on_get,
+};
 
 struct rig *rig_new(enum vw_media_policy media)
 {
