@@ -19,6 +19,7 @@ heard_well() {
 }
 
 call_is() { gw call list --json | jq -e "$1"; }
+streams_are() { gw stream list --json | jq -e "[.[] | $1] | length == 2 and all"; }
 packets_of() { gw stream list --json | jq -r "[.. | objects | select(.zone? == \"$1\") | .packets] | add // 0"; }
 
 needs "a call through the gateway" kamailio baresip espeak-ng sox jq
@@ -43,6 +44,10 @@ ok "the call is listed as protected" poll 5 call_is '.. | objects | select(.medi
 ok "two streams are installed" poll 5 gw_has stream 2
 ok "2001 hears the sentence" poll 25 baresip_heard_ms 2001 10500
 ok "1001 hears the sentence" poll 25 baresip_heard_ms 1001 10500
+ok "both ends report what they hear" poll 20 streams_are '.report.lost != null'
+ok "and are as far away as they are" poll 20 streams_are '.round_trip_us > 0 and .round_trip_us < 2000000'
+ok "the call is rated at both ends" call_is \
+	'.[0] | [.heard_by_phone, .heard_by_trunk] | all(.codec == "PCMA" and .delay_whole and .mos > 1)'
 baresip_say 1001 hold
 ok "the hold reaches 2001" poll 10 baresip_saw 2001 CALL_REMOTE_SDP 2
 ok "the call is listed as held" poll 5 call_is '.. | objects | select(.hold? == true)'
