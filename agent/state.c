@@ -54,11 +54,12 @@ int vw_state_save(const char *path, json_t *root)
 	text = json_dumps(root, JSON_COMPACT);
 	if (!text)
 		return -ENOMEM;
-	err = write_file(tmp, text, strlen(text));
+	/* the next start would refuse it: the older one is worth more */
+	err = strlen(text) > VW_STATE_MAX ? -E2BIG : write_file(tmp, text, strlen(text));
 	free(text);
 	if (!err && rename(tmp, path))
 		err = -errno;
-	if (err)
+	if (err && err != -E2BIG)
 		unlink(tmp);
 	return err;
 }

@@ -17,7 +17,9 @@
  * @path: the file; @path with ".tmp" appended is used on the way
  * @root: what to write; stays the caller's
  *
- * A reader sees the old document or the new one, never a part. Return: 0 or -errno.
+ * A reader sees the old document or the new one, never a part.
+ *
+ * Return: 0; -E2BIG: over VW_STATE_MAX, the old document stays; or -errno.
  */
 int vw_state_save(const char *path, json_t *root);
 

@@ -73,14 +73,14 @@ static u64 clock_now(void *arg)
 
 static void save(struct vw_edge *e)
 {
-	json_t *root = vw_edge_to_json(e);
+	json_t *root = vw_edge_to_json(e, VW_STATE_MAX);
 	int err = root ? vw_state_save(VW_STATE_PATH, root) : -ENOMEM;
 
 	json_decref(root);
 	e->saved = vw_edge_now(e);
 	if (!err)
 		e->dirty = false;
-	else
+	else if (vw_limits_say(e))
 		vw_warn("cannot save the calls to %s: %s", VW_STATE_PATH, strerror(-err));
 }
 
@@ -168,7 +168,7 @@ static void close_sockets(struct vw_edge *e)
 
 struct census {
 	const struct vw_edge *e;
-	u32 *orphan;
+	struct vw_genl_stream *orphan;
 	size_t n;
 	size_t cap;
 };
@@ -188,7 +188,7 @@ static bool is_owned(const struct vw_edge *e, u32 id)
 static int count_stream(const struct vw_genl_stream *s, void *arg)
 {
 	struct census *census = arg;
-	u32 *p;
+	struct vw_genl_stream *p;
 
 	if (is_owned(census->e, s->id))
 		return 0;
@@ -199,21 +199,46 @@ static int count_stream(const struct vw_genl_stream *s, void *arg)
 			return -ENOMEM;
 		census->orphan = p;
 	}
-	census->orphan[census->n++] = s->id;
+	census->orphan[census->n++] = *s;
 	return 0;
 }
 
-static void remove_orphans(struct vw_edge *e)
+static void remove_orphans(struct vw_edge *e, const struct census *census)
+{
+	for (size_t i = 0; i < census->n; i++)
+		vw_genl_stream_del(e->genl, census->orphan[i].id);
+	if (census->n)
+		vw_notice("removed %zu streams that no call owns", census->n);
+}
+
+/* Somebody may be talking. One on hold has no timeout, and nobody else to end it now. */
+static void spare_orphans(struct vw_edge *e, const struct census *census)
+{
+	for (size_t i = 0; i < census->n; i++) {
+		struct vw_genl_stream *s = &census->orphan[i];
+
+		if (s->timeout_ms)
+			continue;
+		s->timeout_ms = e->conf->media_timeout * 1000;
+		vw_genl_stream_set(e->genl, s, VW_STREAM_TIMEOUT);
+	}
+	if (census->n)
+		vw_warn("%zu streams of calls that are not known any more go on until they fall silent",
+			census->n);
+}
+
+/* Whose a stream is can be told only by one who knows all calls. */
+static void settle_orphans(struct vw_edge *e, bool all_known)
 {
 	struct census census = { .e = e };
 	int err = vw_genl_stream_dump(e->genl, count_stream, &census);
 
 	if (err)
 		vw_warn("cannot list the module's streams: %s", vw_genl_error(e->genl));
-	for (size_t i = 0; i < census.n; i++)
-		vw_genl_stream_del(e->genl, census.orphan[i]);
-	if (census.n)
-		vw_notice("removed %zu streams that no call owns", census.n);
+	if (all_known)
+		remove_orphans(e, &census);
+	else
+		spare_orphans(e, &census);
 	free(census.orphan);
 }
 
@@ -230,7 +255,7 @@ static void take_up(struct vw_edge *e)
 		vw_warn("cannot take up the calls of %s: %s", VW_STATE_PATH, strerror(-err));
 	if (e->ncall || e->nbinding)
 		vw_notice("took up %zu calls and %zu registrations", e->ncall, e->nbinding);
-	remove_orphans(e);
+	settle_orphans(e, !err || err == -ENOENT);
 	e->dirty = true;
 }
 
@@ -402,7 +427,8 @@ void vw_edge_event(struct vw_edge *e, const struct vw_genl_event *ev)
 	struct vw_call *c;
 	int lane, side;
 
-	if (ev->type != VOXWALL_EVENT_STREAM_IDLE)
+	/* 0 is what a direction without a stream has */
+	if (ev->type != VOXWALL_EVENT_STREAM_IDLE || !ev->stream)
 		return;
 	c = owner_of(e, ev->stream, &lane, &side);
 	if (!c)

@@ -27,7 +27,8 @@ struct vw_loop;
  * @errlen: size of @err
  *
  * Streams of the module that no saved call owns are removed; those of a saved
- * call are left running.
+ * call are left running. When the state file can't be read nobody knows whose
+ * they are: all of them are left until they fall silent.
  *
  * Return: the edge, or NULL with @err written.
  */

@@ -319,6 +319,8 @@ static inline struct vw_trunk *vw_edge_find_trunk(const struct vw_edge *e, const
 /* ---- limits.c ---- */
 
 void vw_limits_init(struct vw_edge *e);
+/* Is it time for another line about limits in the log? */
+bool vw_limits_say(struct vw_edge *e);
 /* Take from the budget for @source, NULL: the edge. False: refused, counted and told. */
 bool vw_limits_take(struct vw_edge *e, const struct vw_endpoint *source, enum vw_good good,
 		    size_t n);
@@ -475,7 +477,7 @@ void vw_ping_answered(struct vw_edge *e, struct vw_txn *t);
 
 /* ---- persist.c ---- */
 
-json_t *vw_edge_to_json(const struct vw_edge *e);
+json_t *vw_edge_to_json(struct vw_edge *e, size_t room);
 int vw_edge_from_json(struct vw_edge *e, json_t *root);
 
 #endif

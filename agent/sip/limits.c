@@ -33,16 +33,24 @@ static const char *good_name(enum vw_good good)
 	return "something";
 }
 
+bool vw_limits_say(struct vw_edge *e)
+{
+	u64 now = vw_edge_now(e);
+
+	if (e->said_full && now - e->said_full < SAY_EVERY_MS)
+		return false;
+	e->said_full = now;
+	return true;
+}
+
 static void refused(struct vw_edge *e, const struct vw_endpoint *source, enum vw_good good,
 		    bool share)
 {
-	u64 now = vw_edge_now(e);
 	char addr[VW_ENDPOINT_LEN];
 
 	e->stat[share ? VW_STAT_SHARE : VW_STAT_FULL]++;
-	if (e->said_full && now - e->said_full < SAY_EVERY_MS)
+	if (!vw_limits_say(e))
 		return;
-	e->said_full = now;
 	vw_warn("SIP of %s refused: %s %s", source ? vw_endpoint_addr(source, addr) : "the edge",
 		share ? "it holds its share of" : "out of", good_name(good));
 }

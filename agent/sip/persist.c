@@ -17,6 +17,11 @@ static json_t *text(const char *s)
 	return j ? j : json_null();
 }
 
+static size_t text_len(const char *s)
+{
+	return s ? strlen(s) : 0;
+}
+
 static json_t *hex(const u8 *p, size_t n)
 {
 	char buf[2 * 64 + 1];
@@ -248,6 +253,28 @@ static json_t *call_json(const struct vw_call *c)
 			 "active", c->active ? text(c->active->tag) : json_null());
 }
 
+static size_t pact_bound(const struct vw_pact *p)
+{
+	return p ? 256 + (size_t)p->nlane * 1024 : 0;
+}
+
+/* More than a call takes in the file: each byte of its texts may need an escape. */
+static size_t call_bound(const struct vw_call *c)
+{
+	size_t n = 2048 + 2 * (text_len(c->call_id) + text_len(c->tag) + text_len(c->caller) +
+			       text_len(c->callee));
+	const struct vw_branch *b;
+
+	LIST_FOREACH(b, &c->branches, list) {
+		n += 512 + pact_bound(b->cur) + 2 * text_len(b->tag);
+		for (int i = 0; i < VW_SIDES; i++)
+			n += 256 + 2 * (text_len(b->party[i].name) +
+					text_len(b->party[i].target) +
+					text_len(b->party[i].routes));
+	}
+	return n;
+}
+
 static bool claim_ports(struct vw_edge *e, struct vw_call *c, const struct vw_pact *p)
 {
 	for (int i = 0; p && i < p->nlane; i++)
@@ -338,23 +365,52 @@ static void read_binding(struct vw_edge *e, const json_t *o)
 	b->until = (time_t)number(o, "until");
 }
 
+static size_t binding_bound(const struct vw_binding *b)
+{
+	return 512 + 2 * (text_len(b->aor) + text_len(b->contact));
+}
+
+static bool fits(size_t *room, size_t n)
+{
+	if (n > *room)
+		return false;
+	*room -= n;
+	return true;
+}
+
 /**
  * vw_edge_to_json - what to write down
  * @e: the edge
+ * @room: bytes that the file may have
+ *
+ * Calls come first; what would be too much is left out.
  *
  * Return: a new object, or NULL.
  */
-json_t *vw_edge_to_json(const struct vw_edge *e)
+json_t *vw_edge_to_json(struct vw_edge *e, size_t room)
 {
 	json_t *calls = json_array(), *bindings = json_array();
 	const struct vw_call *c;
 	const struct vw_binding *b;
+	size_t left_out = 0;
 
-	LIST_FOREACH(c, &e->calls, list)
-		if (c->active && c->active->state == VW_CALL_CONFIRMED)
+	room -= 1024;
+	LIST_FOREACH(c, &e->calls, list) {
+		if (!c->active || c->active->state != VW_CALL_CONFIRMED)
+			continue;
+		if (fits(&room, call_bound(c)))
 			json_array_append_new(calls, call_json(c));
-	LIST_FOREACH(b, &e->bindings, list)
-		json_array_append_new(bindings, binding_json(b));
+		else
+			left_out++;
+	}
+	LIST_FOREACH(b, &e->bindings, list) {
+		if (fits(&room, binding_bound(b)))
+			json_array_append_new(bindings, binding_json(b));
+		else
+			left_out++;
+	}
+	if (left_out && vw_limits_say(e))
+		vw_warn("%zu calls and registrations are too much for the state file", left_out);
 	return json_pack("{s:i,s:o,s:I,s:o,s:o}", "version", VERSION,
 			 "secret", hex(e->secret, sizeof(e->secret)),
 			 "next_stream", (json_int_t)e->next_stream, "calls", calls,

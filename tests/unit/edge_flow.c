@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "edge_flow.h"
 
+#include "../../agent/state.h"
+
 const char phone_sdp[] =
 	"v=0\no=1001 1 1 IN IP4 10.1.100.11\ns=-\nc=IN IP4 10.1.100.11\nt=0 0\n"
 	"m=audio 4000 RTP/AVP 8 101\na=rtpmap:8 PCMA/8000\n"
@@ -163,7 +165,7 @@ void hq_in_call(struct rig *r, const char *method, unsigned int cseq, const char
 
 void restart(struct rig *r)
 {
-	json_t *state = vw_edge_to_json(r->e);
+	json_t *state = vw_edge_to_json(r->e, VW_STATE_MAX);
 	struct vw_edge_io io = r->e->io;
 	char err[256], *dump = json_dumps(state, 0);
 

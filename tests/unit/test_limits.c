@@ -2,6 +2,8 @@
 /* Every table and every byte has an end, and no sender gets there for all others. */
 #include "edge_flow.h"
 
+#include "../../agent/state.h"
+
 static unsigned int warnings;
 
 static void on_log(enum vw_log_level level, const char *text, void *arg)
@@ -254,7 +256,7 @@ static void test_restored(void **state)
 	(void)state;
 	establish(r);
 	io = r->e->io;
-	saved = vw_edge_to_json(r->e);
+	saved = vw_edge_to_json(r->e, VW_STATE_MAX);
 	vw_edge_core_free(r->e);
 	r->e = vw_edge_core_new(&r->conf, &io, err, sizeof(err));
 	assert_int_equal(vw_edge_from_json(r->e, saved), 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* An edge on loopback goes over to another configuration, or stays as it is. */
+/* An edge on loopback: what it finds at its start, and another configuration. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,22 +19,40 @@
 
 /* ---- no module, no file, counted configurations ---- */
 
+static unsigned int deleted, limited, nstreams;
+static int load_err = -ENOENT;
+
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 int vw_genl_stream_new(struct vw_genl *g, const struct vw_genl_stream *s) { return 0; }
-int vw_genl_stream_del(struct vw_genl *g, u32 id) { return 0; }
+int vw_genl_stream_del(struct vw_genl *g, u32 id) { deleted++; return 0; }
 int vw_genl_stream_get(struct vw_genl *g, u32 id, struct vw_genl_stream *ret) { return -ENOENT; }
 const char *vw_genl_error(const struct vw_genl *g) { return ""; }
-int vw_state_load(const char *path, json_t **ret) { return -ENOENT; }
 int vw_state_save(const char *path, json_t *root) { return 0; }
+
+int vw_state_load(const char *path, json_t **ret)
+{
+	*ret = load_err ? NULL : json_pack("{s:i}", "version", 99);
+	return load_err;
+}
 
 int vw_genl_stream_set(struct vw_genl *g, const struct vw_genl_stream *s, unsigned int parts)
 {
+	assert_int_equal(s->id, 7);
+	assert_int_equal(s->timeout_ms, 60000);
+	assert_int_equal(parts, VW_STREAM_TIMEOUT);
+	limited++;
 	return 0;
 }
 
 int vw_genl_stream_dump(struct vw_genl *g, int (*cb)(const struct vw_genl_stream *, void *),
 			void *arg)
 {
+	struct vw_genl_stream s = { .id = 7 };
+
+	for (; nstreams && s.id < 7 + nstreams; s.id++) {
+		cb(&s, arg);
+		s.timeout_ms = 30000;
+	}
 	return 0;
 }
 
@@ -213,9 +231,53 @@ static void test_a_trunk_that_cannot_be(void **state)
 	close(fd);
 }
 
+/* Streams that no call owns go, unless it can't be told who owns which. */
+static void test_orphans(void **state)
+{
+	static const struct {
+		int load_err;
+		unsigned int deleted, limited;
+	} rows[] = {
+		{ -ENOENT, 3, 0 },
+		{ -E2BIG, 0, 1 },
+		{ -EPERM, 0, 1 },
+		{ -EBADMSG, 0, 1 },
+		/* of another version */
+		{ 0, 0, 1 },
+	};
+	char err[256];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		vw_edge_free(edge);
+		load_err = rows[i].load_err;
+		nstreams = 3;
+		deleted = limited = 0;
+		edge = vw_edge_new(loop, &old, NULL, err, sizeof(err));
+		assert_non_null(edge);
+		assert_int_equal(deleted, rows[i].deleted);
+		assert_int_equal(limited, rows[i].limited);
+		nstreams = 0;
+	}
+	load_err = -ENOENT;
+}
+
+/* 0 is no stream: a call that has none isn't ended by it. */
+static void test_event_without_a_stream(void **state)
+{
+	struct vw_genl_event ev = { .type = VOXWALL_EVENT_STREAM_IDLE };
+
+	(void)state;
+	assert_non_null(vw_call_add(edge, VW_VOICE, edge->trunk[0], "c", "t"));
+	vw_edge_event(edge, &ev);
+	assert_int_equal(edge->ncall, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_orphans, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_event_without_a_stream, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_what_stays_until_a_restart, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_trunk_changes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_trunks_come_and_go, setup, teardown),

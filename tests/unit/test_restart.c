@@ -39,6 +39,34 @@ static void test_restart(void **state)
 	rig_free(r);
 }
 
+/* What doesn't fit is left out, calls last. */
+static void test_bounded_file(void **state)
+{
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	char uri[512], **target;
+	size_t calls = 0;
+
+	(void)state;
+	do_register(r, uri, sizeof(uri));
+	establish(r);
+	/* bytes that take two each */
+	target = &LIST_FIRST(&r->e->calls)->active->party[0].target;
+	*target = realloc(*target, 1001);
+	memset(*target, '"', 1000);
+	(*target)[1000] = '\0';
+	for (size_t room = 1024; room < 20000; room += 100) {
+		json_t *saved = vw_edge_to_json(r->e, room);
+		char *dump = json_dumps(saved, JSON_COMPACT);
+
+		assert_true(strlen(dump) <= room);
+		calls = json_array_size(json_object_get(saved, "calls"));
+		free(dump);
+		json_decref(saved);
+	}
+	assert_int_equal(calls, 1);
+	rig_free(r);
+}
+
 /* The module has removed the streams while no agent was there to hear of it. */
 static void test_gone_while_away(void **state)
 {
@@ -105,6 +133,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_restart),
+		cmocka_unit_test(test_bounded_file),
 		cmocka_unit_test(test_gone_while_away),
 		cmocka_unit_test(test_idle),
 		cmocka_unit_test(test_one_silent_direction),

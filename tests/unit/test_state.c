@@ -117,6 +117,25 @@ static void test_too_large(void **state)
 	assert_int_equal(vw_state_load(path, &out), -E2BIG);
 }
 
+/* What couldn't be read again isn't written: the older document stays. */
+static void test_never_too_large(void **state)
+{
+	char *text = malloc(VW_STATE_MAX + 1u);
+	json_t *out = NULL, *big;
+
+	(void)state;
+	put("{\"old\": 1}");
+	memset(text, 'a', VW_STATE_MAX);
+	text[VW_STATE_MAX] = '\0';
+	big = json_pack("{s:o}", "x", json_string(text));
+	assert_int_equal(vw_state_save(path, big), -E2BIG);
+	json_decref(big);
+	free(text);
+	assert_int_equal(vw_state_load(path, &out), 0);
+	assert_int_equal(json_integer_value(json_object_get(out, "old")), 1);
+	json_decref(out);
+}
+
 static int make_dir(void **state)
 {
 	(void)state;
@@ -141,6 +160,7 @@ int main(void)
 		cmocka_unit_test(test_round_trip), cmocka_unit_test(test_left_over),
 		cmocka_unit_test(test_old_stays), cmocka_unit_test(test_not_ours),
 		cmocka_unit_test(test_too_large),
+		cmocka_unit_test(test_never_too_large),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
