@@ -75,6 +75,53 @@ static int check_file(int fd)
 	return (size_t)st.st_size > VW_STATE_MAX ? -E2BIG : 0;
 }
 
+static int append(int fd, json_t *root)
+{
+	char *text = json_dumps(root, JSON_COMPACT), *line = NULL;
+	int n = text ? asprintf(&line, "%s\n", text) : -1;
+	int err = n < 0 ? -ENOMEM : write_all(fd, line, (size_t)n);
+
+	free(text);
+	if (n >= 0)
+		free(line);
+	return err;
+}
+
+ssize_t vw_state_append(const char *path, json_t *root)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
+		      0600);
+	off_t size;
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	err = check_file(fd);
+	if (!err)
+		err = append(fd, root);
+	size = lseek(fd, 0, SEEK_END);
+	close(fd);
+	return err ? err : size;
+}
+
+int vw_state_lines(const char *path, void (*cb)(json_t *root, void *arg), void *arg)
+{
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	json_t *root;
+	int err;
+
+	if (fd < 0)
+		return errno == ELOOP ? -EPERM : -errno;
+	err = check_file(fd);
+	while (!err && (root = json_loadfd(fd, JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK,
+					   NULL))) {
+		cb(root, arg);
+		json_decref(root);
+	}
+	close(fd);
+	return err;
+}
+
 int vw_state_load(const char *path, json_t **ret)
 {
 	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);

@@ -249,6 +249,7 @@ static int apply_alone(struct vw_edge *e, struct vw_call *c)
 	struct vw_pact *joined;
 	int err;
 
+	c->unsaved = true;
 	/* its other half isn't there yet, or not any more */
 	if (!other && vw_hairpin_is(c))
 		return vw_streams_apply(&c->streams, NULL, &env);

@@ -4,11 +4,14 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "../loop.h"
 #include "../state.h"
 #include "edge_priv.h"
 #include "transport.h"
+
+#define LOG_MAX	(1 << 20)	/* bytes of the log: then the whole is written */
 
 /* ---- the module ---- */
 
@@ -71,22 +74,52 @@ static u64 clock_now(void *arg)
 	return vw_loop_now(e->loop);
 }
 
+static u64 wall_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (u64)t.tv_sec * 1000 + (u64)t.tv_nsec / 1000000;
+}
+
+/* The whole of it takes 100 ms for 1,000 calls: one part in 20 of the time at most. */
 static void save(struct vw_edge *e)
 {
+	u64 begun = wall_ms();
 	json_t *root = vw_edge_to_json(e, VW_STATE_MAX);
 	int err = root ? vw_state_save(VW_STATE_PATH, root) : -ENOMEM;
 
 	json_decref(root);
 	e->saved = vw_edge_now(e);
-	if (!err)
+	e->save_gap = 20 * (wall_ms() - begun);
+	if (e->save_gap < VW_EDGE_SAVE_MS)
+		e->save_gap = VW_EDGE_SAVE_MS;
+	if (!err) {
 		e->dirty = false;
-	else if (vw_limits_say(e))
+		e->generation = e->next_generation;
+		unlink(VW_STATE_LOG);
+	}
+	if (err && vw_limits_say(e))
 		vw_warn("cannot save the calls to %s: %s", VW_STATE_PATH, strerror(-err));
 }
 
 static void save_soon(struct vw_edge *e)
 {
-	if (e->dirty && vw_edge_now(e) - e->saved >= VW_EDGE_SAVE_MS)
+	if (e->dirty && vw_edge_now(e) - e->saved >= e->save_gap)
+		save(e);
+}
+
+/* A line in the log will do until the whole is written. */
+static void save_call(void *arg, struct vw_call *c)
+{
+	struct vw_edge *e = arg;
+	json_t *line = vw_call_to_json(e, c);
+	ssize_t n = line ? vw_state_append(VW_STATE_LOG, line) : -ENOMEM;
+
+	json_decref(line);
+	if (n < 0 && vw_limits_say(e))
+		vw_warn("cannot save a call to %s: %s", VW_STATE_LOG, strerror((int)-n));
+	if (n < 0 || n > LOG_MAX)
 		save(e);
 }
 
@@ -242,6 +275,11 @@ static void settle_orphans(struct vw_edge *e, bool all_known)
 	free(census.orphan);
 }
 
+static void read_line(json_t *line, void *arg)
+{
+	vw_call_from_json(arg, line);
+}
+
 static void take_up(struct vw_edge *e)
 {
 	json_t *root;
@@ -251,6 +289,8 @@ static void take_up(struct vw_edge *e)
 		err = vw_edge_from_json(e, root);
 		json_decref(root);
 	}
+	if (!err || err == -ENOENT)
+		vw_state_lines(VW_STATE_LOG, read_line, e);
 	if (err && err != -ENOENT)
 		vw_warn("cannot take up the calls of %s: %s", VW_STATE_PATH, strerror(-err));
 	if (e->ncall || e->nbinding)
@@ -279,6 +319,7 @@ struct vw_edge *vw_edge_new(struct vw_loop *loop, struct vw_conf *conf,
 	struct vw_edge_io io = {
 		.send = send_datagram, .now = clock_now, .streams = &module_streams,
 		.streams_arg = genl, .source = vw_sock_source, .bind = true,
+		.save = save_call,
 	};
 	struct vw_edge *e = vw_edge_core_new(conf, &io, err, errlen);
 

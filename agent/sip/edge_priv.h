@@ -149,6 +149,7 @@ struct vw_held_port {
  * @fell_back: the second try is under way or done
  * @touched: ms of the last message
  * @bye: the BYE that is under way
+ * @unsaved: its streams have changed since it was written down
  * @source: who began it, by address
  * @held: what it has of @source's share of each good
  */
@@ -175,6 +176,7 @@ struct vw_call {
 	unsigned int nbranch;
 	struct vw_branch *active;
 	const struct vw_txn *bye;
+	bool unsaved;
 	struct vw_streams streams;
 	struct vw_held_port port[VW_CALL_PORTS];
 	unsigned int nport;
@@ -258,6 +260,8 @@ struct vw_edge_io {
 	/* our address towards another; may be NULL */
 	bool (*source)(const struct vw_endpoint *to, struct vw_endpoint *ret);
 	bool bind;	/* hold media ports with sockets */
+	/* write a call down at once; may be NULL */
+	void (*save)(void *arg, struct vw_call *c);
 };
 
 struct vw_edge {
@@ -276,6 +280,9 @@ struct vw_edge {
 	u64 next_keep;
 	bool dirty;
 	u64 saved;
+	u64 save_gap;		/* ms to the next write of the whole state */
+	u64 generation;		/* names the state file that lines in the log follow */
+	u64 next_generation;
 	u64 stat[__VW_STAT_MAX];
 	u64 fault[__VW_FAULT_MAX];
 	LIST_HEAD(, vw_txn) txns, txn_hash[VW_HASH_SIZE];
@@ -479,5 +486,10 @@ void vw_ping_answered(struct vw_edge *e, struct vw_txn *t);
 
 json_t *vw_edge_to_json(struct vw_edge *e, size_t room);
 int vw_edge_from_json(struct vw_edge *e, json_t *root);
+/* One call as a line of the log, and back: it takes the place of an older one. */
+json_t *vw_call_to_json(const struct vw_edge *e, const struct vw_call *c);
+void vw_call_from_json(struct vw_edge *e, json_t *line);
+/* Write an answered call down when its streams have changed; NULL is fine. */
+void vw_call_save(struct vw_edge *e, struct vw_call *c);
 
 #endif

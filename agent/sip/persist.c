@@ -3,6 +3,7 @@
  * What the edge must know after a restart: calls, registrations, the secret of
  * its branches. Keys are never in it, only their fingerprints.
  */
+#include <openssl/rand.h>
 #include <stdio.h>
 
 #include "edge_priv.h"
@@ -411,7 +412,10 @@ json_t *vw_edge_to_json(struct vw_edge *e, size_t room)
 	}
 	if (left_out && vw_limits_say(e))
 		vw_warn("%zu calls and registrations are too much for the state file", left_out);
-	return json_pack("{s:i,s:o,s:I,s:o,s:o}", "version", VERSION,
+	RAND_bytes((u8 *)&e->next_generation, sizeof(e->next_generation));
+	e->next_generation >>= 1;
+	return json_pack("{s:i,s:I,s:o,s:I,s:o,s:o}", "version", VERSION,
+			 "generation", (json_int_t)e->next_generation,
 			 "secret", hex(e->secret, sizeof(e->secret)),
 			 "next_stream", (json_int_t)e->next_stream, "calls", calls,
 			 "bindings", bindings);
@@ -435,6 +439,7 @@ int vw_edge_from_json(struct vw_edge *e, json_t *root)
 	if (number(root, "version") != VERSION ||
 	    !unhex(json_object_get(root, "secret"), e->secret, sizeof(e->secret)))
 		return -EBADMSG;
+	e->generation = number(root, "generation");
 	e->next_stream = (u32)number(root, "next_stream");
 	bindings = json_object_get(root, "bindings");
 	json_array_foreach(bindings, i, item)
@@ -442,4 +447,38 @@ int vw_edge_from_json(struct vw_edge *e, json_t *root)
 	json_array_foreach(calls, i, item)
 		read_call(e, item);
 	return 0;
+}
+
+json_t *vw_call_to_json(const struct vw_edge *e, const struct vw_call *c)
+{
+	return json_pack("{s:I,s:I,s:o}", "after", (json_int_t)e->generation,
+			 "next_stream", (json_int_t)e->next_stream, "call", call_json(c));
+}
+
+void vw_call_from_json(struct vw_edge *e, json_t *line)
+{
+	const json_t *o = json_object_get(line, "call");
+	const char *call_id = json_string_value(json_object_get(o, "call_id"));
+	const char *tag = json_string_value(json_object_get(o, "tag"));
+	struct vw_call *c;
+
+	if (number(line, "after") != e->generation || !call_id || !tag)
+		return;
+	e->next_stream = (u32)number(line, "next_stream");
+	c = vw_call_lookup(e, number(o, "from") ? VW_WAN : VW_VOICE, call_id, tag);
+	if (c) {
+		/* the module keeps what it has */
+		vw_streams_clear(&c->streams);
+		vw_call_free(e, c);
+	}
+	read_call(e, o);
+}
+
+void vw_call_save(struct vw_edge *e, struct vw_call *c)
+{
+	if (!c || !c->unsaved || !c->active || c->active->state != VW_CALL_CONFIRMED ||
+	    !e->io.save)
+		return;
+	c->unsaved = false;
+	e->io.save(e->io.arg, c);
 }

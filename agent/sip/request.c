@@ -263,6 +263,8 @@ static bool send_on(struct passage *p)
 	if (out.failed)
 		return vw_pass_refuse(p, 503, "Out of Memory");
 	ok = remember(p, &out);
+	/* an ACK or PRACK may bring the answer */
+	vw_call_save(p->e, p->call);
 	if (ok)
 		vw_edge_send(p->e, vw_other(p->from), p->trunk, &p->dst, &out);
 	return ok;

@@ -25,6 +25,8 @@ static void send_back(struct vw_edge *e, struct vw_txn *t, const struct vw_msg *
 		edit->cseq = t->cseq;
 	}
 	vw_rewrite(m, edit, &out);
+	/* from here on the far ends count on it */
+	vw_call_save(e, t->call);
 	if (!out.failed)
 		vw_edge_send(e, t->from, t->trunk, &t->reply_to, &out);
 }

@@ -22,6 +22,7 @@ struct vw_sock {
 	char buf[DATAGRAM];
 };
 
+/* Messages may hold keys: what was received is wiped before the next one. */
 static void on_readable(int fd, void *arg)
 {
 	struct vw_sock *s = arg;
@@ -38,6 +39,7 @@ static void on_readable(int fd, void *arg)
 			return;
 		if (n && vw_endpoint_from_sockaddr((struct sockaddr *)&ss, &src))
 			s->cb(s->arg, &src, s->buf, (size_t)n);
+		explicit_bzero(s->buf, (size_t)n);
 	}
 }
 

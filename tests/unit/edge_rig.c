@@ -26,6 +26,16 @@ static void on_send(void *arg, struct vw_trunk *trunk, const struct vw_endpoint 
 	r->nsent++;
 }
 
+static void on_save(void *arg, struct vw_call *c)
+{
+	struct rig *r = arg;
+
+	json_decref(r->saved);
+	r->saved = vw_call_to_json(r->e, c);
+	r->saved_at = r->nsent;
+	r->saves++;
+}
+
 static u64 on_now(void *arg)
 {
 	return ((struct rig *)arg)->now;
@@ -135,6 +145,7 @@ struct rig *rig_new(enum vw_media_policy media)
 	struct rig *r = calloc(1, sizeof(*r));
 	struct vw_edge_io io = {
 		.send = on_send, .now = on_now, .arg = r, .streams = &ops, .streams_arg = r,
+		.save = on_save,
 	};
 	char err[256];
 
@@ -186,6 +197,7 @@ void rig_free(struct rig *r)
 	vw_edge_core_free(r->e);
 	for (size_t i = 0; i < RIG_MAX; i++)
 		free(r->sent[i].text);
+	json_decref(r->saved);
 	free(r);
 }
 

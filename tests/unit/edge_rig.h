@@ -44,6 +44,9 @@ struct rig {
 	int fail_add;
 	u64 idle[2];	/* by zone: voice, wan */
 	u16 silent;	/* port of a stream that is idle for as long as the WAN */
+	json_t *saved;		/* the last call that was written down */
+	unsigned int saves;
+	size_t saved_at;	/* nsent then */
 	u64 now;
 };
 

@@ -39,6 +39,50 @@ static void test_restart(void **state)
 	rig_free(r);
 }
 
+/* Written down before the far ends count on it, and only then. */
+static void test_saved_in_time(void **state)
+{
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	struct vw_edge_io io = r->e->io;
+	char req[4096], err[256];
+
+	(void)state;
+	phone_invite(r, "i1", phone_sdp);
+	snprintf(req, sizeof(req), "%s", rig_next(r, true));
+	hq_answers(r, req, 183, "bbb", hq_answer);
+	rig_next(r, false);
+	assert_int_equal(r->saves, 0);
+	hq_answers(r, req, 200, "bbb", hq_answer);
+	assert_int_equal(r->saves, 1);
+	assert_int_equal(r->saved_at, r->nsent - 1);
+	assert_memory_equal(rig_next(r, false), "SIP/2.0 200 ", 12);
+	hq_answers(r, req, 200, "bbb", hq_answer);
+	rig_next(r, false);
+	phone_in_dialog(r, "ACK", 10, "ack1", "bbb", NULL);
+	rig_next(r, true);
+	assert_int_equal(r->saves, 1);
+	phone_in_dialog(r, "UPDATE", 11, "u1", "bbb", phone_sdp);
+	snprintf(req, sizeof(req), "%s", rig_next(r, true));
+	hq_answers(r, req, 200, "bbb", hq_answer);
+	assert_int_equal(r->saves, 2);
+	assert_int_equal(r->saved_at, r->nsent - 1);
+	/* killed now: no state file, but the line; read twice it is still one call */
+	vw_edge_core_free(r->e);
+	r->e = vw_edge_core_new(&r->conf, &io, err, sizeof(err));
+	r->e->generation = 1;
+	vw_call_from_json(r->e, r->saved);
+	assert_int_equal(r->e->ncall, 0);
+	r->e->generation = 0;
+	vw_call_from_json(r->e, r->saved);
+	vw_call_from_json(r->e, r->saved);
+	assert_int_equal(r->e->ncall, 1);
+	assert_int_equal(vw_streams_count(&LIST_FIRST(&r->e->calls)->streams), 2);
+	assert_int_equal(r->nstream, 2);
+	assert_int_equal(r->removed, 0);
+	assert_int_equal(vw_ports_used(r->e->ports), 1);
+	rig_free(r);
+}
+
 /* What doesn't fit is left out, calls last. */
 static void test_bounded_file(void **state)
 {
@@ -50,11 +94,13 @@ static void test_bounded_file(void **state)
 	do_register(r, uri, sizeof(uri));
 	establish(r);
 	/* bytes that take two each */
-	target = &LIST_FIRST(&r->e->calls)->active->party[0].target;
-	*target = realloc(*target, 1001);
-	memset(*target, '"', 1000);
-	(*target)[1000] = '\0';
-	for (size_t room = 1024; room < 20000; room += 100) {
+	for (int i = 0; i < VW_SIDES; i++) {
+		target = &LIST_FIRST(&r->e->calls)->active->party[i].target;
+		*target = realloc(*target, 4001);
+		memset(*target, '"', 4000);
+		(*target)[4000] = '\0';
+	}
+	for (size_t room = 1024; room < 40000; room += 100) {
 		json_t *saved = vw_edge_to_json(r->e, room);
 		char *dump = json_dumps(saved, JSON_COMPACT);
 
@@ -133,6 +179,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_restart),
+		cmocka_unit_test(test_saved_in_time),
 		cmocka_unit_test(test_bounded_file),
 		cmocka_unit_test(test_gone_while_away),
 		cmocka_unit_test(test_idle),

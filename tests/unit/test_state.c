@@ -117,6 +117,36 @@ static void test_too_large(void **state)
 	assert_int_equal(vw_state_load(path, &out), -E2BIG);
 }
 
+static void count(json_t *root, void *arg)
+{
+	*(json_int_t *)arg = *(json_int_t *)arg * 10 +
+			     json_integer_value(json_object_get(root, "n"));
+}
+
+/* A line that was cut off ends the log; what came before it is good. */
+static void test_log(void **state)
+{
+	json_int_t seen = 0;
+	ssize_t size = 0;
+
+	(void)state;
+	unlink(path);
+	assert_int_equal(vw_state_lines(path, count, &seen), -ENOENT);
+	for (int i = 1; i < 4; i++) {
+		json_t *line = json_pack("{s:i}", "n", i);
+
+		size = vw_state_append(path, line);
+		assert_int_equal(size, i * 8);
+		json_decref(line);
+	}
+	assert_int_equal(vw_state_lines(path, count, &seen), 0);
+	assert_int_equal(seen, 123);
+	seen = 0;
+	assert_int_equal(truncate(path, size - 3), 0);
+	assert_int_equal(vw_state_lines(path, count, &seen), 0);
+	assert_int_equal(seen, 12);
+}
+
 /* What couldn't be read again isn't written: the older document stays. */
 static void test_never_too_large(void **state)
 {
@@ -161,6 +191,7 @@ int main(void)
 		cmocka_unit_test(test_old_stays), cmocka_unit_test(test_not_ours),
 		cmocka_unit_test(test_too_large),
 		cmocka_unit_test(test_never_too_large),
+		cmocka_unit_test(test_log),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
