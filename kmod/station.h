@@ -4,7 +4,6 @@
 
 #include <linux/if_ether.h>
 #include <linux/rculist.h>
-#include <linux/siphash.h>
 
 #include "voxwall.h"
 
@@ -47,12 +46,13 @@ struct vw_station {
 
 /**
  * struct vw_stations - the stations of one namespace
- * @key: of the hash; a stranger must not be able to fill one bucket
+ * @key: of the hash, secret and odd: a stranger can't choose addresses that meet
+ *	in one bucket, and learns nothing about the key from the outside
  * @count: how many
  * @bucket: read under RCU, changed under vn->lock
  */
 struct vw_stations {
-	hsiphash_key_t key;
+	u64 key;
 	unsigned int count;
 	struct hlist_head bucket[VW_STATION_BUCKETS];
 };
