@@ -41,6 +41,9 @@ int vw_packet_look(struct sk_buff *skb, struct vw_frame *ret)
 {
 	int err;
 
+	/* All of it is here: what is missing now is missing for good. */
+	if (likely(!skb_is_nonlinear(skb)))
+		return parse(skb, ret) ? -EBADMSG : 0;
 	err = pull(skb, VW_PACKET_HEADERS) ?: parse(skb, ret);
 	if (unlikely(err == -ENODATA))
 		err = pull(skb, EXTENSIONS) ?: parse(skb, ret);

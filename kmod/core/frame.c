@@ -303,13 +303,47 @@ int vw_frame_parse(const u8 *p, size_t len, size_t wire_len, struct vw_frame *re
 	return err;
 }
 
+/*
+ * What nearly all media are: IPv4 without options, whole, UDP. False: look again,
+ * with care. Says the same as the long way in a fraction of its steps.
+ */
+static bool parse_plain(const u8 *p, size_t len, size_t wire_len, struct vw_frame *ret)
+{
+	size_t total, udp;
+
+	if (len < IPV4_HEADER + UDP_HEADER || p[0] != 0x45 || p[9] != VW_IPPROTO_UDP ||
+	    get_unaligned_be16(p + 6) & (IPV4_OFFSET | IPV4_MORE))
+		return false;
+	total = get_unaligned_be16(p + 2);
+	udp = get_unaligned_be16(p + IPV4_HEADER + 4);
+	if (total > wire_len || udp < UDP_HEADER || IPV4_HEADER + udp > total)
+		return false;
+	*ret = (struct vw_frame){
+		.saddr = p + 12,
+		.daddr = p + 16,
+		.ethertype = VW_ETH_P_IP,
+		.sport = get_unaligned_be16(p + IPV4_HEADER),
+		.dport = get_unaligned_be16(p + IPV4_HEADER + 2),
+		.l4 = IPV4_HEADER,
+		.payload = IPV4_HEADER + UDP_HEADER,
+		.payload_len = (u16)(udp - UDP_HEADER),
+		.family = 4,
+		.proto = VW_IPPROTO_UDP,
+		.dscp = p[1] >> 2,
+	};
+	return true;
+}
+
 int vw_frame_parse_l3(const u8 *p, size_t len, size_t wire_len, u16 ethertype,
 		      struct vw_frame *ret)
 {
 	struct input in = { p, len < wire_len ? len : wire_len, wire_len };
 	struct vw_frame f = { .ethertype = ethertype };
-	int err = parse_from(&in, 0, &f);
+	int err;
 
+	if (ethertype == VW_ETH_P_IP && parse_plain(p, in.len, wire_len, ret))
+		return 0;
+	err = parse_from(&in, 0, &f);
 	if (!err)
 		*ret = f;
 	return err;

@@ -4,6 +4,7 @@
 #include "../../kmod/core/frame.h"
 
 #define CUTS	256
+#define ETH_HEADER	14
 
 static void inside(const struct vw_frame *f, const u8 *p, size_t len, size_t wire)
 {
@@ -35,6 +36,34 @@ static void same(const struct vw_frame *a, const struct vw_frame *b)
 	MUST(a->payload_len == b->payload_len && a->nvlan == b->nvlan);
 }
 
+/* There is a short way for plain packets; behind an Ethernet header there is none. */
+static void both_ways(const uint8_t *data, size_t size, u16 ethertype)
+{
+	u8 *framed = malloc(ETH_HEADER + size);
+	struct vw_frame l2, l3;
+	int err2, err3;
+
+	memset(framed, 0, ETH_HEADER);
+	framed[12] = (u8)(ethertype >> 8);
+	framed[13] = (u8)ethertype;
+	memcpy(framed + ETH_HEADER, data, size);
+	err2 = vw_frame_parse(framed, ETH_HEADER + size, ETH_HEADER + size, &l2);
+	err3 = vw_frame_parse_l3(data, size, size, ethertype, &l3);
+	MUST(err2 == err3);
+	if (!err2) {
+		MUST(l2.l3 == ETH_HEADER && !l3.l3 && l2.nvlan == l3.nvlan);
+		MUST(l2.l4 == (l3.l4 ? l3.l4 + ETH_HEADER : 0));
+		MUST(l2.payload == (l3.payload ? l3.payload + ETH_HEADER : 0));
+		MUST(l2.payload_len == l3.payload_len && l2.ethertype == l3.ethertype);
+		MUST(l2.family == l3.family && l2.proto == l3.proto && l2.dscp == l3.dscp);
+		MUST(l2.sport == l3.sport && l2.dport == l3.dport && l2.flags == l3.flags);
+		MUST(l2.icmp_type == l3.icmp_type);
+		MUST(!l2.saddr || (l2.saddr - framed == l3.saddr - data + ETH_HEADER &&
+				   l2.daddr - framed == l3.daddr - data + ETH_HEADER));
+	}
+	free(framed);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct vw_frame whole, cut;
@@ -62,6 +91,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		inside(&cut, p, size, size);
 	if (!vw_frame_parse_l3(p, size, size, VW_ETH_P_IPV6, &cut))
 		inside(&cut, p, size, size);
+	both_ways(p, size, VW_ETH_P_IP);
+	both_ways(p, size, VW_ETH_P_IPV6);
+	if (size > ETH_HEADER)
+		both_ways(p + ETH_HEADER, size - ETH_HEADER, VW_ETH_P_IP);
 	free(p);
 	return 0;
 }
