@@ -113,22 +113,25 @@ int vw_replay_check(const struct vw_replay *w, u64 index)
 	return w->seen[age / 64] >> age % 64 & 1 ? -EEXIST : 0;
 }
 
-/* Make everything @by indexes older. */
+/* Make everything @by indexes older: by whole words, then by bits. */
 static void age_all(struct vw_replay *w, u64 by)
 {
-	size_t words = by / 64;
-	unsigned int bits = by % 64;
 	size_t i;
 
-	for (i = WORDS; i-- > 0;) {
-		u64 moved = 0;
-
-		if (i >= words)
-			moved = w->seen[i - words] << bits;
-		if (bits && i > words)
-			moved |= w->seen[i - words - 1] >> (64 - bits);
-		w->seen[i] = moved;
+	if (by >= VW_SRTP_WINDOW) {
+		memset(w->seen, 0, sizeof(w->seen));
+		return;
 	}
+	for (; by >= 64; by -= 64) {
+		for (i = WORDS - 1; i > 0; i--)
+			w->seen[i] = w->seen[i - 1];
+		w->seen[0] = 0;
+	}
+	if (!by)
+		return;
+	for (i = WORDS - 1; i > 0; i--)
+		w->seen[i] = w->seen[i] << by | w->seen[i - 1] >> (64 - by);
+	w->seen[0] <<= by;
 }
 
 void vw_replay_commit(struct vw_replay *w, u64 index)
