@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <asm/unaligned.h>
 #include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/random.h>
@@ -73,6 +74,17 @@ static struct tuple tuple_of(const struct vw_frame *f, enum vw_flow_place place)
 	return t;
 }
 
+/* IPv4 has a quarter of the words, and the shorter hash is a third of the work. */
+static u32 hash_of(const struct vw_flows *flows, const struct tuple *t)
+{
+	if (t->family != 4)
+		return hsiphash(t, sizeof(*t), &flows->secret);
+	return hsiphash_4u32(get_unaligned((const u32 *)t->saddr),
+			     get_unaligned((const u32 *)t->daddr),
+			     (u32)t->sport << 16 | t->dport,
+			     (u32)t->proto << 8 | t->place, &flows->secret);
+}
+
 /* The flow's way, or the one that has been silent the longest, emptied. */
 static struct vw_flow *find(struct bucket *bucket, const struct tuple *t)
 {
@@ -105,7 +117,7 @@ enum voxwall_class vw_flow_classify(struct vw_net *vn, const struct sk_buff *skb
 		return VOXWALL_CLASS_OTHER;
 	now = jiffies64_to_msecs(get_jiffies_64());
 	t = tuple_of(f, place);
-	bucket = &flows->bucket[hsiphash(&t, sizeof(t), &flows->secret) % BUCKETS];
+	bucket = &flows->bucket[hash_of(flows, &t) % BUCKETS];
 	spin_lock_bh(&bucket->lock);
 	flow = find(bucket, &t);
 	class = vw_flow_step(flow, f, skb->data + f->payload,

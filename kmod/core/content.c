@@ -49,8 +49,12 @@ bool vw_content_on_system_port(const struct vw_content *c)
 
 static bool starts(const struct vw_content *c, const char *word)
 {
-	size_t len = strlen(word);
+	size_t len;
 
+	/* Nearly always this says it already. */
+	if (!c->have || c->p[0] != (u8)word[0])
+		return false;
+	len = strlen(word);
 	return c->have >= len && !memcmp(c->p, word, len);
 }
 
