@@ -6,7 +6,7 @@
 #   bench NETNS WORD...         the bench's program in it
 #   row NETNS NAME PEER SUITE OPTION...   measure, and keep the figure
 #   keep NAME PEER SUITE PAYLOAD STREAMS FAMILY FIGURES
-#   poll SECONDS COMMAND...     until it succeeds
+#   poll SECONDS COMMAND...     until it succeeds; here, seconds fly while nothing runs
 #   fail SENTENCE
 
 fail() {

@@ -77,7 +77,7 @@ re_up() {
 		--timeout=86400 --silent-timeout=86400 --delete-delay=0 \
 		--pidfile=/run/rtpengine/pid >"$build/rtpengine.log" 2>&1 </dev/null &
 	re_pid=$!
-	poll 120 re_lives || fail "rtpengine doesn't answer: ${re_answer-}"
+	poll 36000 re_lives || fail "rtpengine doesn't answer: ${re_answer-}"
 }
 
 re_lives() {
@@ -135,7 +135,7 @@ re_row() { # NAME SUITE ADDRESS:PORT OPTION...
 	shift 3
 	set -- --dport "${local#*:}" "$@"
 	re_seq=1
-	poll 60 re_settled "$@" || fail "rtpengine: $name $suite never came to the kernel's module"
+	poll 36000 re_settled "$@" || fail "rtpengine: $name $suite never came to the kernel's module"
 	before=$(re_packets "$local")
 	row re "$name" rtpengine "$suite" --seq $((re_seq + 10)) "$@"
 	after=$(re_packets "$local")
