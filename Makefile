@@ -65,14 +65,14 @@ $(B)/voxwalld $(B)/voxwall:
 module:
 	$(Q)test -e $(KDIR)/Makefile || { echo "no kernel headers in $(KDIR):" \
 		"install linux-headers-$$(uname -r), or name another kernel with KDIR=" >&2; exit 1; }
-	$(Q)scripts/build-module $(KDIR) $(B)/kmod/running
+	+$(Q)scripts/build-module $(KDIR) $(B)/kmod/running
 	@ln -sfn kmod/running/voxwall.ko $(B)/voxwall.ko
 
 # For the VM: stock kernels from the cache, warnings are errors. `check` builds for
 # every supported one, whichever it then boots.
 KLINES := 6.1 6.12
 $(B)/kmod/%/voxwall.ko: FORCE
-	$(Q)scripts/build-module --strict "$$(scripts/kernel $* --headers)" $(@D)
+	+$(Q)scripts/build-module --strict "$$(scripts/kernel $* --headers)" $(@D)
 .PHONY: FORCE
 FORCE:
 

@@ -4,6 +4,8 @@
 # The peers of topo/branch.sh without voxwall: 1001 and 2001 register with
 # Kamailio and call each other over plain routing. What voxwall's tests measure
 # can't be better than this.
+#
+# quiet: compares speech, and wants the machine to itself
 
 here=$(dirname "$0")
 . "$here/lib/tap.sh"

@@ -4,6 +4,8 @@
 # Real phones through the gateway (topo/branch.sh): 1001 on the voice VLAN speaks
 # plain RTP and registers with Kamailio through the gateway's SIP edge; 2001 at
 # the head office speaks SRTP and nothing else.
+#
+# quiet: compares speech, and wants the machine to itself
 
 here=$(dirname "$0")
 . "$here/lib/tap.sh"

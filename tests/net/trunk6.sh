@@ -4,6 +4,8 @@
 # Two trunks at once (topo/branch.sh): hq6 over IPv6, where Kamailio and 2001 are, and
 # hq over IPv4, where a SIPp is. The phones speak IPv4. What 1001 and 2001 hear is
 # judged.
+#
+# quiet: compares speech, and wants the machine to itself
 
 here=$(dirname "$0")
 . "$here/lib/tap.sh"
