@@ -76,13 +76,22 @@ static void replace_lost(struct exchange *x, struct vw_leg *leg, enum vw_side si
 	x->pact->bump[side]++;
 }
 
+/* To or from the other half of a call from phone to phone, whose streams seal for this one. */
+static bool changes_hands(const struct vw_endpoint *own, const struct vw_leg *a,
+			  const struct vw_leg *b)
+{
+	return !vw_endpoint_equal(&a->rtp, &b->rtp) &&
+	       (vw_endpoint_same_addr(&a->rtp, own) || vw_endpoint_same_addr(&b->rtp, own));
+}
+
 /* Will streams that fit @old be made anew for @lane? See vw_streams_apply(). */
-static bool remade(const struct vw_lane *old, const struct vw_lane *lane)
+static bool remade(const struct exchange *x, const struct vw_lane *old, const struct vw_lane *lane)
 {
 	for (int s = 0; s < VW_SIDES; s++) {
 		const struct vw_leg *a = &old->leg[s], *b = &lane->leg[s];
 
 		if (a->port != b->port || a->suite != b->suite ||
+		    changes_hands(&x->env->addr[s], a, b) ||
 		    (!vw_endpoint_equal(&a->rtp, &b->rtp) &&
 		     memcmp(a->print, b->print, VW_KEY_PRINT)))
 			return true;
@@ -259,7 +268,7 @@ static int make_offer(struct exchange *x, int i, const struct vw_lane *old)
 	bool secure = want_secure(x, old, to);
 	int err = need_port(x->env, leg, to);
 
-	if (!err && remade(old, lane)) {
+	if (!err && remade(x, old, lane)) {
 		retire_used(leg);
 		retire_used(&lane->leg[x->from]);
 	}
@@ -375,12 +384,11 @@ static int take_answer_key(struct exchange *x, int i)
 {
 	struct vw_leg *leg = &x->pact->lane[i].leg[x->from];
 	const struct vw_sdp_media *m = &x->sdp->media[i];
-	const struct vw_own_key *own = NULL;
+	const struct vw_own_key *own;
 	struct vw_sdes sdes;
 	int err;
 
-	err = vw_sdp_crypto(x->sdp, i, x->env->suites, x->env->nsuites, &sdes);
-	if (err)
+	if (vw_sdp_crypto(x->sdp, i, x->env->suites, x->env->nsuites, &sdes))
 		return -EACCES;
 	own = find_own(leg, sdes.suite);
 	if (!own || own->tag != sdes.tag) {
@@ -425,7 +433,7 @@ static int make_answer(struct exchange *x, int i, const struct vw_lane *old)
 	int err = need_port(x->env, leg, to);
 
 	lane->mux = lane->leg[x->from].mux && leg->mux;
-	if (remade(old, lane))
+	if (remade(x, old, lane))
 		retire_used(leg);
 	if (!err)
 		err = answer_key(x, leg, to);

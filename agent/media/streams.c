@@ -147,17 +147,10 @@ static bool is_used(const struct vw_streams *st, const u8 *seal)
 	return false;
 }
 
-/*
- * Every own key passes here before a stream gets it, and passes only once: also
- * when the module then refuses it, since an answer may have been lost.
- */
-static int use_key(struct vw_streams *st, const u8 *seal)
+static int note_used(struct vw_streams *st, const u8 *seal)
 {
-	static const u8 plain[VW_KEY_PRINT];
 	u8 (*more)[VW_KEY_PRINT];
 
-	if (!memcmp(seal, plain, VW_KEY_PRINT))
-		return 0;
 	if (is_used(st, seal) || st->nused == MAX_USED)
 		return -EKEYREJECTED;
 	more = realloc(st->used, (st->nused + 1) * sizeof(*more));
@@ -166,6 +159,21 @@ static int use_key(struct vw_streams *st, const u8 *seal)
 	memcpy(more[st->nused++], seal, VW_KEY_PRINT);
 	st->used = more;
 	return 0;
+}
+
+/*
+ * Every own key passes here before a stream gets it, and passes only once: also
+ * when the module then refuses it, since an answer may have been lost.
+ */
+static int use_key(struct vw_streams *st, const struct vw_streams_env *env, const u8 *seal)
+{
+	static const u8 plain[VW_KEY_PRINT];
+	int err;
+
+	if (!memcmp(seal, plain, VW_KEY_PRINT))
+		return 0;
+	err = env->other ? note_used(env->other, seal) : 0;
+	return err ? err : note_used(st, seal);
 }
 
 static int add_stream(const struct vw_streams_env *env, struct vw_genl_stream *want)
@@ -215,7 +223,7 @@ static int put_stream(struct vw_streams *st, struct vw_installed *in,
 	    ((anew || (parts & VW_STREAM_SEAL)) && !keyed(&want->seal)))
 		return -ENOKEY;
 	if (anew || (parts & VW_STREAM_SEAL))
-		err = use_key(st, seal);
+		err = use_key(st, env, seal);
 	if (err || !parts)
 		return err;
 	if (anew) {
@@ -304,7 +312,7 @@ void vw_streams_adopt(struct vw_streams *st, const struct vw_pact *pact, int lan
 	want.id = id;
 	want_prints(pact, lane, from, open, seal);
 	/* out of memory: the key is lost with the restart anyway */
-	(void)use_key(st, seal);
+	(void)use_key(st, env, seal);
 	remember(&st->dir[lane][from], &want, open, seal);
 	vw_wipe(&want, sizeof(want));
 }

@@ -35,7 +35,8 @@ struct vw_installed {
 /**
  * struct vw_streams - streams of a call
  * @dir: [section][side that the packets come from]
- * @used: fingerprints of all own keys that a stream of the call was given, ever
+ * @used: fingerprints of all own keys that a stream of the call was given, ever, and
+ *	of the call's own that a stream of its other half was given
  * @nused: how many
  *
  * A stream that is made anew counts its packets from 0 again, so a key that was
@@ -59,6 +60,7 @@ struct vw_streams {
  * @timeout_ms: without media
  * @clear_wan: plain media may leave towards the trunk
  * @voice_only: packets from the trunk's side are another call's
+ * @other: streams of that call, which seals with the keys of this one and the other way round
  * @next_id: where the next identifier comes from
  */
 struct vw_streams_env {
@@ -69,6 +71,7 @@ struct vw_streams_env {
 	u32 timeout_ms;
 	bool clear_wan;
 	bool voice_only;
+	struct vw_streams *other;
 	u32 *next_id;
 };
 

@@ -244,6 +244,7 @@ static int apply_alone(struct vw_edge *e, struct vw_call *c)
 		.timeout_ms = e->conf->media_timeout * 1000,
 		.clear_wan = !other && c->trunk->conf.media != VW_MEDIA_SRTP,
 		.voice_only = other,
+		.other = other ? &other->streams : NULL,
 		.next_id = &e->next_stream,
 	};
 	struct vw_pact *joined;

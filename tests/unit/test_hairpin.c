@@ -6,6 +6,11 @@ static const char beside_sdp[] =
 	"v=0\no=1002 1 1 IN IP4 10.1.100.12\ns=-\nc=IN IP4 10.1.100.12\nt=0 0\n"
 	"m=audio 4400 RTP/AVP 8\n";
 
+static const char secure_sdp[] =
+	"v=0\no=1001 1 %d IN IP4 10.1.100.11\ns=-\nc=IN IP4 10.1.100.11\nt=0 0\n"
+	"m=audio 4000 RTP/SAVP 8\n"
+	"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:AAAAX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz\n";
+
 static const struct vw_endpoint beside = {
 	.addr = { 10, 1, 100, 12 }, .port = 5060, .family = 4
 };
@@ -54,11 +59,12 @@ struct halves {
 	struct rig *r;
 	char out[4096];		/* INVITE of the first half, as the PBX gets it */
 	char in[4096];		/* of the second, as the phone gets it */
+	char answer[4096];	/* as the caller gets it */
 	unsigned int port[2];	/* the gateway's, towards caller and callee */
 };
 
 /* @spoil: what the PBX does to the answer on its way; NULL: nothing. */
-static void join(struct halves *h, void (*spoil)(char *sdp))
+static void join_from(struct halves *h, const char *offer, void (*spoil)(char *sdp))
 {
 	struct rig *r = rig_new(VW_MEDIA_SRTP);
 	char uri[512], sdp[4096];
@@ -67,7 +73,7 @@ static void join(struct halves *h, void (*spoil)(char *sdp))
 	r->phone = beside;
 	do_register(r, uri, sizeof(uri));
 	r->phone = rig_phone;
-	phone_invite(r, "i1", phone_sdp);
+	phone_invite(r, "i1", offer);
 	snprintf(h->out, sizeof(h->out), "%s", rig_next(r, true));
 	hq_request(r, "INVITE", uri, "", 1, "in1", sdp_of(h->out, sdp));
 	snprintf(h->in, sizeof(h->in), "%s", rig_next(r, false));
@@ -81,11 +87,17 @@ static void join(struct halves *h, void (*spoil)(char *sdp))
 	if (spoil)
 		spoil(sdp);
 	hq_answers(r, h->out, 200, "bbb", sdp);
-	h->port[0] = rig_port(rig_next(r, false));
+	snprintf(h->answer, sizeof(h->answer), "%s", rig_next(r, false));
+	h->port[0] = rig_port(h->answer);
 	hq_request(r, "ACK", "sip:1002@10.1.100.12:5060", "ppp", 1, "in2", NULL);
 	rig_next(r, false);
 	phone_in_dialog(r, "ACK", 10, "ack1", "bbb", NULL);
 	rig_next(r, true);
+}
+
+static void join(struct halves *h, void (*spoil)(char *sdp))
+{
+	join_from(h, phone_sdp, spoil);
 }
 
 static void test_phone_to_phone(void **state)
@@ -147,6 +159,56 @@ static void test_transferred(void **state)
 	rig_free(h.r);
 }
 
+/* The PBX asks the caller for an offer, and takes it to the callee. */
+static void join_again(struct halves *h)
+{
+	char req[4096], sdp[4096], offer[512];
+	struct rig *r = h->r;
+
+	hq_in_call(r, "ACK", 1, "t2", NULL);
+	rig_next(r, false);
+	hq_in_call(r, "INVITE", 2, "t3", NULL);
+	snprintf(req, sizeof(req), "%s", rig_next(r, false));
+	snprintf(offer, sizeof(offer), secure_sdp, 3);
+	phone_answers(r, req, 200, "aaa", offer);
+	hq_request(r, "INVITE", "sip:1002@10.1.100.12:5060", "ppp", 2, "in3",
+		   sdp_of(rig_next(r, true), sdp));
+	snprintf(req, sizeof(req), "%s", rig_next(r, false));
+	r->phone = beside;
+	phone_answers(r, req, 200, "ppp", beside_sdp);
+	r->phone = rig_phone;
+	hq_in_call(r, "ACK", 2, "t4", sdp_of(rig_next(r, true), sdp));
+	assert_non_null(rig_key(rig_next(r, false)));
+}
+
+/*
+ * A caller that speaks SRTP: what is sealed for it comes from a stream of the other
+ * half. Whichever half has used a key, no stream of the other one gets it again.
+ */
+static void test_key_of_the_other_half(void **state)
+{
+	char offer[512], req[4096], key[64];
+	struct halves h;
+
+	(void)state;
+	snprintf(offer, sizeof(offer), secure_sdp, 1);
+	join_from(&h, offer, NULL);
+	assert_int_equal(h.r->nstream, 2);
+	assert_int_equal(h.r->nsealed, 1);
+	snprintf(key, sizeof(key), "%s", rig_key(h.answer));
+	hq_in_call(h.r, "INVITE", 1, "t1", hq_moved);
+	snprintf(req, sizeof(req), "%s", rig_next(h.r, false));
+	assert_string_not_equal(rig_key(req), key);
+	snprintf(offer, sizeof(offer), secure_sdp, 2);
+	phone_answers(h.r, req, 200, "aaa", offer);
+	assert_non_null(rig_key(rig_next(h.r, true)));
+	assert_int_equal(h.r->nstream, 2);
+	join_again(&h);
+	assert_int_equal(h.r->nstream, 2);
+	assert_non_null(stream_at(h.r, h.port[1]));
+	rig_free(h.r);
+}
+
 static void other_key(char *sdp)
 {
 	memcpy(strstr(sdp, "inline:") + 7, HQ_KEY, strlen(HQ_KEY));
@@ -169,6 +231,7 @@ int main(void)
 		cmocka_unit_test(test_phone_to_phone),
 		cmocka_unit_test(test_one_half_ends),
 		cmocka_unit_test(test_transferred),
+		cmocka_unit_test(test_key_of_the_other_half),
 		cmocka_unit_test(test_stolen_port),
 	};
 
