@@ -233,10 +233,11 @@ void vw_call_sweep_ports(struct vw_edge *e, struct vw_call *c)
 	}
 }
 
-static int apply_alone(struct vw_edge *e, struct vw_call *c)
+/* @other: its other half, or NULL */
+static struct vw_streams_env streams_env(struct vw_edge *e, const struct vw_call *c,
+					 struct vw_call *other)
 {
-	struct vw_call *other = vw_hairpin_other(e, c);
-	struct vw_streams_env env = {
+	return (struct vw_streams_env){
 		.ops = e->io.streams,
 		.arg = e->io.streams_arg,
 		.addr = { e->voice, other ? e->voice : c->trunk->local },
@@ -247,6 +248,12 @@ static int apply_alone(struct vw_edge *e, struct vw_call *c)
 		.other = other ? &other->streams : NULL,
 		.next_id = &e->next_stream,
 	};
+}
+
+static int apply_alone(struct vw_edge *e, struct vw_call *c)
+{
+	struct vw_call *other = vw_hairpin_other(e, c);
+	struct vw_streams_env env = streams_env(e, c, other);
 	struct vw_pact *joined;
 	int err;
 
@@ -276,12 +283,31 @@ int vw_call_apply(struct vw_edge *e, struct vw_call *c)
 	return err;
 }
 
+void vw_call_adopt(struct vw_edge *e, struct vw_call *c)
+{
+	struct vw_call *other = vw_hairpin_other(e, c);
+	struct vw_streams_env env = streams_env(e, c, other);
+	struct vw_pact *joined = other ? vw_hairpin_pact(c, other) : NULL;
+	const struct vw_pact *pact = c->active ? c->active->cur : NULL;
+
+	for (int i = 0; pact && i < pact->nlane; i++)
+		for (int s = 0; s < VW_SIDES; s++)
+			vw_streams_adopt(&c->streams, joined ? joined : pact, i, (enum vw_side)s,
+					 &env, c->streams.dir[i][s].id);
+	vw_pact_free(joined);
+}
+
 void vw_call_free(struct vw_edge *e, struct vw_call *c)
+{
+	c->active = NULL;
+	vw_call_apply(e, c);
+	vw_call_forget(e, c);
+}
+
+void vw_call_forget(struct vw_edge *e, struct vw_call *c)
 {
 	struct vw_branch *b;
 
-	c->active = NULL;
-	vw_call_apply(e, c);
 	while ((b = LIST_FIRST(&c->branches)))
 		vw_branch_free(e, c, b);
 	vw_pact_free(c->offer);

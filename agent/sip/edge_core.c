@@ -255,10 +255,8 @@ static void drop_calls(struct vw_edge *e)
 {
 	struct vw_call *c;
 
-	while ((c = LIST_FIRST(&e->calls))) {
-		vw_streams_clear(&c->streams);
-		vw_call_free(e, c);
-	}
+	while ((c = LIST_FIRST(&e->calls)))
+		vw_call_forget(e, c);
 }
 
 void vw_edge_core_free(struct vw_edge *e)

@@ -380,6 +380,10 @@ struct vw_branch *vw_call_branch(struct vw_edge *e, struct vw_call *c, const cha
 struct vw_branch *vw_branch_new(struct vw_call *c, const char *tag);
 void vw_branch_free(struct vw_edge *e, struct vw_call *c, struct vw_branch *b);
 void vw_call_free(struct vw_edge *e, struct vw_call *c);
+/* The same, but the module keeps what it has, for this call and for its other half. */
+void vw_call_forget(struct vw_edge *e, struct vw_call *c);
+/* After a restart: the streams whose identifiers the call has are as it says. */
+void vw_call_adopt(struct vw_edge *e, struct vw_call *c);
 void vw_party_free(struct vw_party *p);
 void vw_set_string(char **p, const char *s);
 /* Give back ports that no pact of the call mentions. */

@@ -192,23 +192,13 @@ static json_t *streams_json(const struct vw_call *c)
 	return a;
 }
 
-/* What was installed is what the pact says: it is written down in that order. */
-static void read_streams(struct vw_edge *e, struct vw_call *c, const json_t *a)
+/* The identifiers only: what they look like depends on all calls. */
+static void read_streams(struct vw_call *c, const json_t *a)
 {
-	struct vw_streams_env env = {
-		.addr = { e->voice, c->trunk->local }, .label = c->ref,
-		.timeout_ms = e->conf->media_timeout * 1000,
-		.clear_wan = c->trunk->conf.media != VW_MEDIA_SRTP,
-	};
-	const struct vw_pact *pact = c->active ? c->active->cur : NULL;
-
-	for (int i = 0; pact && i < pact->nlane; i++)
-		for (int s = 0; s < VW_SIDES; s++) {
-			const json_t *id = json_array_get(json_array_get(a, (size_t)i), (size_t)s);
-
-			vw_streams_adopt(&c->streams, pact, i, (enum vw_side)s, &env,
-					 (u32)json_integer_value(id));
-		}
+	for (size_t i = 0; i < VW_SDP_MAX_MEDIA; i++)
+		for (size_t s = 0; s < VW_SIDES; s++)
+			c->streams.dir[i][s].id = (u32)json_integer_value(
+				json_array_get(json_array_get(a, i), s));
 }
 
 /* ---- calls ---- */
@@ -332,7 +322,7 @@ static void read_call(struct vw_edge *e, const json_t *o)
 	c->active = active ? vw_call_branch(e, c, active, false) : NULL;
 	if (!c->active)
 		c->active = LIST_FIRST(&c->branches);
-	read_streams(e, c, json_object_get(o, "streams"));
+	read_streams(c, json_object_get(o, "streams"));
 	c->source = c->from == VW_WAN || !c->active ? trunk->proxy :
 		    c->active->party[VW_VOICE].addr;
 	vw_call_restored(e, c);
@@ -433,6 +423,7 @@ json_t *vw_edge_to_json(struct vw_edge *e, size_t room)
 int vw_edge_from_json(struct vw_edge *e, json_t *root)
 {
 	json_t *calls = json_object_get(root, "calls"), *bindings;
+	struct vw_call *c;
 	json_t *item;
 	size_t i;
 
@@ -446,6 +437,8 @@ int vw_edge_from_json(struct vw_edge *e, json_t *root)
 		read_binding(e, item);
 	json_array_foreach(calls, i, item)
 		read_call(e, item);
+	LIST_FOREACH(c, &e->calls, list)
+		vw_call_adopt(e, c);
 	return 0;
 }
 
@@ -460,18 +453,23 @@ void vw_call_from_json(struct vw_edge *e, json_t *line)
 	const json_t *o = json_object_get(line, "call");
 	const char *call_id = json_string_value(json_object_get(o, "call_id"));
 	const char *tag = json_string_value(json_object_get(o, "tag"));
+	enum vw_side from = number(o, "from") ? VW_WAN : VW_VOICE;
 	struct vw_call *c;
 
 	if (number(line, "after") != e->generation || !call_id || !tag)
 		return;
 	e->next_stream = (u32)number(line, "next_stream");
-	c = vw_call_lookup(e, number(o, "from") ? VW_WAN : VW_VOICE, call_id, tag);
-	if (c) {
-		/* the module keeps what it has */
-		vw_streams_clear(&c->streams);
-		vw_call_free(e, c);
-	}
+	c = vw_call_lookup(e, from, call_id, tag);
+	if (c)
+		vw_call_forget(e, c);
 	read_call(e, o);
+	c = vw_call_lookup(e, from, call_id, tag);
+	if (!c)
+		return;
+	vw_call_adopt(e, c);
+	c = vw_hairpin_other(e, c);
+	if (c)
+		vw_call_adopt(e, c);
 }
 
 void vw_call_save(struct vw_edge *e, struct vw_call *c)

@@ -209,6 +209,52 @@ static void test_key_of_the_other_half(void **state)
 	rig_free(h.r);
 }
 
+/*
+ * The agent comes back: what runs goes on in both halves, and as their calls are
+ * refreshed nothing is made anew, which it could not without the keys.
+ */
+static void test_restart(void **state)
+{
+	char offer[512];
+	struct halves h;
+
+	(void)state;
+	snprintf(offer, sizeof(offer), secure_sdp, 1);
+	join_from(&h, offer, NULL);
+	restart(h.r);
+	assert_int_equal(h.r->nstream, 2);
+	assert_int_equal(h.r->removed, 0);
+	rig_wait(h.r, 8000);
+	assert_int_equal(h.r->e->ncall, 2);
+	for (struct vw_call *c = LIST_FIRST(&h.r->e->calls); c; c = LIST_NEXT(c, list))
+		assert_int_equal(vw_call_apply(h.r->e, c), 0);
+	assert_int_equal(h.r->nstream, 2);
+	assert_int_equal(h.r->removed, 0);
+	rig_free(h.r);
+}
+
+/* A line of the log takes the place of one half: the other one's stream is not its own. */
+static void test_half_from_log(void **state)
+{
+	struct vw_call *c;
+	struct halves h;
+	json_t *line;
+
+	(void)state;
+	join(&h, NULL);
+	c = LIST_FIRST(&h.r->e->calls);
+	line = vw_call_to_json(h.r->e, c);
+	vw_call_from_json(h.r->e, line);
+	json_decref(line);
+	assert_int_equal(h.r->e->ncall, 2);
+	assert_int_equal(h.r->removed, 0);
+	for (c = LIST_FIRST(&h.r->e->calls); c; c = LIST_NEXT(c, list))
+		assert_int_equal(vw_call_apply(h.r->e, c), 0);
+	assert_int_equal(h.r->removed, 0);
+	assert_int_equal(h.r->nstream, 2);
+	rig_free(h.r);
+}
+
 static void other_key(char *sdp)
 {
 	memcpy(strstr(sdp, "inline:") + 7, HQ_KEY, strlen(HQ_KEY));
@@ -232,6 +278,8 @@ int main(void)
 		cmocka_unit_test(test_one_half_ends),
 		cmocka_unit_test(test_transferred),
 		cmocka_unit_test(test_key_of_the_other_half),
+		cmocka_unit_test(test_restart),
+		cmocka_unit_test(test_half_from_log),
 		cmocka_unit_test(test_stolen_port),
 	};
 
