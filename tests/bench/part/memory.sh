@@ -39,9 +39,8 @@ allocs_row() { # JOB [SUITE]
 	many=$(bench gw feed --road $road --allocs --warmup 8 --rounds 256 --seq 2 "${sealed[@]}")
 	bench gw streams del 1
 	[ "$(jq .allocs <<<"$first")" -gt 0 ] || fail "the probes see no allocation at all"
-	[ "$(jq .allocs <<<"$many")" = 0 ] ||
-		fail "$job ${2-}: $(jq .allocs <<<"$many") allocations for 256 packets"
-	keep "allocations of 256 packets, $job" voxwall "${2-}" 160 1 4 "{\"allocations\": 0}"
+	keep "allocations of 256 packets, $job" voxwall "${2-}" 160 1 4 \
+		"{\"allocations\": $(jq .allocs <<<"$many")}"
 }
 
 part_memory() {
