@@ -81,25 +81,26 @@ static size_t payload_size(void)
 	return 160;
 }
 
-/* With rtcp-mux the payload types that look like RTCP are out (RFC 5761, 4). */
-static u8 payload_type(bool mux)
+/* Where RTCP may come, with rtcp-mux or some day, payload types that look like it are
+ * out (RFC 5761, 4). */
+static u8 payload_type(void)
 {
 	u8 byte;
 
 	do {
 		byte = (u8)rig_random(256);
-	} while (mux && byte >= 192 && byte <= 223);
+	} while (byte >= 192 && byte <= 223);
 	return byte;
 }
 
-static size_t make_rtp(u8 *p, u32 ssrc, u64 index, bool mux)
+static size_t make_rtp(u8 *p, u32 ssrc, u64 index)
 {
 	size_t head = 12, room;
 	u32 csrcs = rig_random(4) ? 0 : rig_random(16), words;
 
 	rig_rtp(p, ssrc, (u16)index, 0);
 	p[0] = (u8)(0x80 | (rig_random(8) ? 0 : 0x20) | csrcs);
-	p[1] = payload_type(mux);
+	p[1] = payload_type();
 	put_be32(p + 4, (u32)index * 160);
 	rig_random_bytes(p + head, csrcs * 4);
 	head += csrcs * 4;
@@ -142,7 +143,7 @@ static struct packet *schedule_make(const struct rig *rig, size_t n)
 		} else {
 			index[p->ssrc] += rig_random(10) ? 1 : 1 + rig_random(1000);
 			p->index = index[p->ssrc];
-			p->plain_len = make_rtp(p->plain, ssrc_of[p->ssrc], p->index, rig->mux);
+			p->plain_len = make_rtp(p->plain, ssrc_of[p->ssrc], p->index);
 		}
 		memcpy(p->sealed, p->plain, p->plain_len);
 		len = (int)p->plain_len;
