@@ -75,11 +75,22 @@ static int check_file(int fd)
 	return (size_t)st.st_size > VW_STATE_MAX ? -E2BIG : 0;
 }
 
+/* Half a line would hide all that come after it. */
+static int append_line(int fd, const char *line, size_t len)
+{
+	off_t before = lseek(fd, 0, SEEK_END);
+	int err = write_all(fd, line, len);
+
+	if (err && (before < 0 || ftruncate(fd, before)))
+		return -EIO;
+	return err;
+}
+
 static int append(int fd, json_t *root)
 {
 	char *text = json_dumps(root, JSON_COMPACT), *line = NULL;
 	int n = text ? asprintf(&line, "%s\n", text) : -1;
-	int err = n < 0 ? -ENOMEM : write_all(fd, line, (size_t)n);
+	int err = n < 0 ? -ENOMEM : append_line(fd, line, (size_t)n);
 
 	free(text);
 	if (n >= 0)

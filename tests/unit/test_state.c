@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The state file: whole or not at all, nobody else's, never too large. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -10,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -147,6 +149,29 @@ static void test_log(void **state)
 	assert_int_equal(seen, 12);
 }
 
+/* Room ran out in the middle of a line: those that come later are still found. */
+static void test_log_full(void **state)
+{
+	struct rlimit old, little;
+	json_int_t seen = 0;
+	json_t *line = json_pack("{s:i}", "n", 1);
+
+	(void)state;
+	unlink(path);
+	assert_int_equal(vw_state_append(path, line), 8);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	little = (struct rlimit){ 12, old.rlim_max };
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+	assert_int_equal(vw_state_append(path, line), -EFBIG);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+	signal(SIGXFSZ, SIG_DFL);
+	assert_int_equal(vw_state_append(path, line), 16);
+	json_decref(line);
+	assert_int_equal(vw_state_lines(path, count, &seen), 0);
+	assert_int_equal(seen, 11);
+}
+
 /* What couldn't be read again isn't written: the older document stays. */
 static void test_never_too_large(void **state)
 {
@@ -192,6 +217,7 @@ int main(void)
 		cmocka_unit_test(test_too_large),
 		cmocka_unit_test(test_never_too_large),
 		cmocka_unit_test(test_log),
+		cmocka_unit_test(test_log_full),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
