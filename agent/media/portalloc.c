@@ -113,9 +113,31 @@ static bool usable(const struct pair *pair, u64 now)
 	return pair->state == PAIR_FREE;
 }
 
+/* Returns its port; 0: somebody else has it. */
+static u16 use(struct vw_ports *p, struct pair *pair)
+{
+	if (!hold(p, pair))
+		return 0;
+	pair->state = PAIR_USED;
+	p->used++;
+	return (u16)(p->min + 2 * (pair - p->pair));
+}
+
+static struct pair *longest_resting(struct vw_ports *p)
+{
+	struct pair *found = NULL;
+
+	for (size_t i = 0; i < p->npairs; i++)
+		if (p->pair[i].state == PAIR_RESTING && (!found || p->pair[i].since < found->since))
+			found = &p->pair[i];
+	return found;
+}
+
 u16 vw_ports_take(struct vw_ports *p, u64 now)
 {
+	struct pair *rested;
 	u32 start = 0;
+	u16 port;
 
 	/* where the next call's media goes is nobody's to guess */
 	if (RAND_bytes((unsigned char *)&start, sizeof(start)) != 1)
@@ -123,13 +145,13 @@ u16 vw_ports_take(struct vw_ports *p, u64 now)
 	for (size_t i = 0; i < p->npairs; i++) {
 		struct pair *pair = &p->pair[(start + i) % p->npairs];
 
-		if (!usable(pair, now) || !hold(p, pair))
-			continue;
-		pair->state = PAIR_USED;
-		p->used++;
-		return (u16)(p->min + 2 * (pair - p->pair));
+		port = usable(pair, now) ? use(p, pair) : 0;
+		if (port)
+			return port;
 	}
-	return 0;
+	/* a call that can't be is worse than a late packet in a new one */
+	rested = longest_resting(p);
+	return rested ? use(p, rested) : 0;
 }
 
 static struct pair *pair_of(struct vw_ports *p, u16 port)

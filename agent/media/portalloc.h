@@ -3,7 +3,8 @@
  * Media ports of one local address: an even one for RTP and the next for RTCP.
  * A pair in use is held by two bound sockets that hear nothing, so that no other
  * program gets it; a pair given back rests before it is used again, so that a
- * late packet of an old call never lands in a new one.
+ * late packet of an old call doesn't land in a new one. When there is no other,
+ * the one that has rested longest must do: calls that fail are cheap to make.
  */
 #ifndef VW_MEDIA_PORTALLOC_H
 #define VW_MEDIA_PORTALLOC_H
@@ -26,7 +27,7 @@ struct vw_ports;
 struct vw_ports *vw_ports_new(const struct vw_endpoint *addr, u16 min, u16 max, bool bind);
 void vw_ports_free(struct vw_ports *p);
 const struct vw_endpoint *vw_ports_addr(const struct vw_ports *p);
-/* @now in ms. Return: the even port; 0 when all are taken or resting. */
+/* @now in ms. Return: the even port; 0 when all are taken. */
 u16 vw_ports_take(struct vw_ports *p, u64 now);
 /* Take this pair, as after a restart. Return: false when it is taken or outside. */
 bool vw_ports_claim(struct vw_ports *p, u16 port);

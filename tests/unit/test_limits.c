@@ -133,6 +133,26 @@ static void test_early_calls(void **state)
 	end(r);
 }
 
+/* Calls that fail leave pairs that rest: nobody can keep all others from theirs so. */
+static void test_resting_ports(void **state)
+{
+	struct rig *r = begin();
+	unsigned int n = 0;
+	char req[4096];
+
+	(void)state;
+	for (size_t i = 0; i < 2 * vw_ports_count(r->e->ports); i++) {
+		assert_int_equal(ask(r, 1, "INVITE", n++, 1, phone_sdp), 0);
+		snprintf(req, sizeof(req), "%s", r->sent[(r->nread - 1) % RIG_MAX].text);
+		hq_answers(r, req, 404, "x", NULL);
+		r->nread = r->nsent;
+	}
+	assert_int_equal(vw_ports_used(r->e->ports), 0);
+	assert_int_equal(ask(r, 2, "INVITE", n++, 1, phone_sdp), 0);
+	let_pass(r);
+	end(r);
+}
+
 /* An answered call makes room for another that rings. */
 static void test_answered_is_not_early(void **state)
 {
@@ -278,6 +298,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_early_calls),
+		cmocka_unit_test(test_resting_ports),
 		cmocka_unit_test(test_answered_is_not_early),
 		cmocka_unit_test(test_ports),
 		cmocka_unit_test(test_transactions),
