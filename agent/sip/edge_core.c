@@ -151,7 +151,7 @@ void vw_edge_tick(struct vw_edge *e)
 		}
 		e->next_keep = now + e->conf->media_timeout * 1000ull / 8;
 	}
-	vw_binding_tick(e, time(NULL));
+	vw_binding_tick(e, now);
 	vw_ping_tick(e, now);
 }
 

@@ -235,7 +235,7 @@ struct vw_txn {
  * @aor: address of record, from the To header
  * @contact: the URI that the phone gave
  * @addr: where the phone's packets come from
- * @until: seconds since the epoch
+ * @until: ms of vw_edge_now(); the wall clock may jump by years when it is first set
  */
 struct vw_binding {
 	LIST_ENTRY(vw_binding) list;
@@ -245,7 +245,7 @@ struct vw_binding {
 	char *contact;
 	struct vw_endpoint addr;
 	struct vw_trunk *trunk;
-	time_t until;
+	u64 until;
 };
 
 /* What the edge needs of the world; unit tests bring their own. */
@@ -472,7 +472,7 @@ struct vw_binding *vw_binding_of_aor(struct vw_edge *e, const osip_uri_t *uri);
 struct vw_binding *vw_binding_add(struct vw_edge *e, const char *token, const char *aor,
 				  const char *contact);
 void vw_binding_free(struct vw_edge *e, struct vw_binding *b);
-void vw_binding_tick(struct vw_edge *e, time_t now);
+void vw_binding_tick(struct vw_edge *e, u64 now);
 
 /* End a call from here: BYE to both ends that know of it. */
 void vw_hangup(struct vw_edge *e, struct vw_call *c, const char *why);

@@ -340,6 +340,7 @@ static json_t *binding_json(const struct vw_binding *b)
 static void read_binding(struct vw_edge *e, const json_t *o)
 {
 	const char *token = json_string_value(json_object_get(o, "token"));
+	u64 latest = vw_edge_now(e) + VW_REG_MAX * 1000ull;
 	const char *aor = json_string_value(json_object_get(o, "aor"));
 	const char *contact = json_string_value(json_object_get(o, "contact"));
 	const char *name = json_string_value(json_object_get(o, "trunk"));
@@ -353,7 +354,10 @@ static void read_binding(struct vw_edge *e, const json_t *o)
 		return;
 	b->trunk = trunk;
 	read_endpoint(json_object_get(o, "addr"), &b->addr);
-	b->until = (time_t)number(o, "until");
+	b->until = number(o, "until");
+	/* the clock runs from boot: a file that has outlived its boot knows another one */
+	if (b->until > latest)
+		b->until = latest;
 }
 
 static size_t binding_bound(const struct vw_binding *b)

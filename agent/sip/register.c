@@ -65,7 +65,7 @@ void vw_binding_free(struct vw_edge *e, struct vw_binding *b)
 	free(b);
 }
 
-void vw_binding_tick(struct vw_edge *e, time_t now)
+void vw_binding_tick(struct vw_edge *e, u64 now)
 {
 	struct vw_binding *b, *next;
 
@@ -261,7 +261,7 @@ static void settle(struct vw_edge *e, struct vw_txn *t, const struct vw_msg *m,
 	if (b) {
 		b->addr = phone_addr(asked->url, &t->reply_to);
 		b->trunk = t->trunk;
-		b->until = time(NULL) + expires;
+		b->until = vw_edge_now(e) + expires * 1000ull;
 	}
 	osip_free(aor);
 	osip_free(uri);
