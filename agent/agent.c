@@ -39,6 +39,28 @@ static void try_again(struct vw_agent *a)
 	a->wait_ms = 2 * a->wait_ms < RETRY_MS ? 2 * a->wait_ms : RETRY_MS;
 }
 
+static int find_module(struct vw_agent *a)
+{
+	int code = vw_genl_renew(a->genl, a->events);
+
+	if (code)
+		snprintf(a->apply_error, sizeof(a->apply_error), "%s", vw_genl_error(a->genl));
+	return code;
+}
+
+/* Unloaded, and perhaps loaded again by now: it guards nothing until it is told to. */
+static void on_module_changed(struct vw_agent *a)
+{
+	int code = find_module(a);
+
+	if (code)
+		vw_err("the module has gone, nothing is guarded: %s", a->apply_error);
+	else
+		vw_warn("the module was loaded again; it is told everything anew");
+	if (code || guard(a, VW_PLAN_WHOLE))
+		try_again(a);
+}
+
 void vw_agent_ready(struct vw_agent *a)
 {
 	if (a->ready)
@@ -76,9 +98,13 @@ static void on_events_readable(int fd, void *arg)
 {
 	struct vw_agent *a = arg;
 
+	int code = vw_genl_events_read(a->events);
+
 	(void)fd;
-	if (vw_genl_events_read(a->events) == -ENOBUFS)
+	if (code == -ENOBUFS)
 		vw_warn("more events came than could be taken; some are lost");
+	else if (code == -ENODEV)
+		on_module_changed(a);
 }
 
 /* ---- the SIP edge ---- */
@@ -135,7 +161,7 @@ static void on_retry(void *arg)
 	struct vw_agent *a = arg;
 
 	start_edge(a);
-	if (a->apply_error[0] && guard(a, VW_PLAN_WHOLE))
+	if (a->apply_error[0] && (find_module(a) || guard(a, VW_PLAN_WHOLE)))
 		try_again(a);
 	vw_agent_ready(a);
 }

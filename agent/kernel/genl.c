@@ -234,8 +234,7 @@ int vw_genl_connect(struct vw_genl **ret)
 	(void)setsockopt(nl_socket_get_fd(g->sk), SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
 	g->family = genl_ctrl_resolve(g->sk, VOXWALL_GENL_NAME);
 	if (g->family < 0)
-		return vw_genl_refuse(g, -ENOENT, "the voxwall module is not loaded; "
-				   "load it with: modprobe voxwall");
+		return vw_genl_refuse(g, -ENOENT, VW_GENL_ABSENT);
 	*ret = g;
 	return 0;
 }

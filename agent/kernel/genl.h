@@ -203,7 +203,15 @@ int vw_genl_drops_dump(struct vw_genl *g,
 int vw_genl_events_open(struct vw_genl **ret, void (*cb)(const struct vw_genl_event *, void *),
 			void *arg);
 int vw_genl_events_fd(const struct vw_genl *g);
-/* Deliver what has come; never blocks. -ENOBUFS: some were lost, go on reading. */
+/*
+ * Deliver what has come; never blocks. -ENOBUFS: some were lost, go on reading.
+ * -ENODEV: the module was unloaded, or unloaded and loaded: vw_genl_renew().
+ */
 int vw_genl_events_read(struct vw_genl *g);
+/*
+ * A module that was loaded again has another number: find it, for both sockets.
+ * -ENOENT: it isn't loaded.
+ */
+int vw_genl_renew(struct vw_genl *g, struct vw_genl *events);
 
 #endif

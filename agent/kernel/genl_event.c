@@ -72,12 +72,24 @@ static void take_event(struct nlattr *nest, struct vw_genl *g)
 	g->event(&ev, g->event_arg);
 }
 
+/* What the kernel says about families: is it ours that comes or goes? */
+static bool is_ours(struct nlmsghdr *h)
+{
+	const struct genlmsghdr *ctrl = nlmsg_data(h);
+	struct nlattr *name = nlmsg_find_attr(h, GENL_HDRLEN, CTRL_ATTR_FAMILY_NAME);
+
+	return (ctrl->cmd == CTRL_CMD_NEWFAMILY || ctrl->cmd == CTRL_CMD_DELFAMILY) && name &&
+	       !nla_strcmp(name, VOXWALL_GENL_NAME);
+}
+
 static int on_event(struct nl_msg *msg, void *arg)
 {
 	const struct genlmsghdr *h = nlmsg_data(nlmsg_hdr(msg));
 	struct vw_genl *g = arg;
 	struct nlattr *nest;
 
+	if (nlmsg_hdr(msg)->nlmsg_type == GENL_ID_CTRL)
+		g->changed |= is_ours(nlmsg_hdr(msg));
 	if (nlmsg_hdr(msg)->nlmsg_type != g->family || h->cmd != VOXWALL_CMD_EVENT)
 		return NL_OK;
 	nest = nlmsg_find_attr(nlmsg_hdr(msg), GENL_HDRLEN, VOXWALL_A_EVENT);
@@ -99,7 +111,8 @@ static int join(struct vw_genl *g)
 
 	if (group < 0)
 		return -ENOENT;
-	if (nl_socket_add_membership(g->sk, group) < 0)
+	/* the second group tells of families that come and go */
+	if (nl_socket_add_memberships(g->sk, group, GENL_ID_CTRL, 0) < 0)
 		return -EPERM;
 	nl_cb_set(g->cb, NL_CB_VALID, NL_CB_CUSTOM, on_event, g);
 	nl_cb_set(g->cb, NL_CB_SEQ_CHECK, NL_CB_CUSTOM, any_seq, g);
@@ -137,8 +150,27 @@ int vw_genl_events_read(struct vw_genl *g)
 	do {
 		err = nl_recvmsgs(g->sk, g->cb);
 	} while (err >= 0);
+	if (g->changed) {
+		g->changed = false;
+		return -ENODEV;
+	}
 	if (err == -NLE_AGAIN)
 		return 0;
 	/* the socket's buffer ran over: events are lost, the socket is fine */
 	return err == -NLE_NOMEM ? -ENOBUFS : -EIO;
+}
+
+/* Asked over @g, because news may be under way on the other socket. */
+int vw_genl_renew(struct vw_genl *g, struct vw_genl *events)
+{
+	int family = genl_ctrl_resolve(g->sk, VOXWALL_GENL_NAME);
+	int group = genl_ctrl_resolve_grp(g->sk, VOXWALL_GENL_NAME, VOXWALL_MCGRP_EVENTS);
+
+	if (family < 0 || group < 0) {
+		snprintf(g->text, sizeof(g->text), VW_GENL_ABSENT);
+		return -ENOENT;
+	}
+	g->family = family;
+	events->family = family;
+	return nl_socket_add_membership(events->sk, group) < 0 ? -EPERM : 0;
 }

@@ -10,6 +10,7 @@
 #include "genl.h"
 
 #define VW_GENL_TEXT	256
+#define VW_GENL_ABSENT	"the voxwall module is not loaded; load it with: modprobe voxwall"
 
 /**
  * struct vw_genl - a socket and the conversation that is going on over it
@@ -24,6 +25,7 @@
  * @got: messages of the answer
  * @ngot: used entries of @got
  * @room: entries of @got
+ * @changed: the module was unloaded or loaded since the last look
  * @event: whom to tell of events
  * @event_arg: what to hand it
  */
@@ -35,6 +37,7 @@ struct vw_genl {
 	int err;
 	bool done;
 	bool torn;
+	bool changed;
 	char text[VW_GENL_TEXT];
 	struct nl_msg **got;
 	size_t ngot;

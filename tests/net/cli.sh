@@ -160,6 +160,24 @@ ok "events come from the module" poll 5 seen events '"source": *"module".*"event
 ok "and from the agent" poll 5 seen events '"source": *"agent".*lan9'
 stop events
 
+# ---- the module goes, and comes back ----
+stations_are() { [ "$(stations)" = "$1" ]; }
+spawn watcher - "$VOXWALL" events --json
+sleep 0.5
+ok "the module is unloaded under the agent" module_down
+ok "the agent says so" poll 5 logged agent "nothing is guarded: the voxwall module is not loaded"
+ok "and status" grep -q "WARNING.*not loaded" <(voxwall status)
+ok "the module is loaded again" module_up
+ok "it guards again, at once" poll 3 has_port lan1
+ok "with its stations" poll 3 stations_are "$PHONE"
+is "and all its ports" "$(ports)" "lan1 wan0"
+nok "nothing is owed any more" grep -q "WARNING.*module" <(voxwall status)
+ip link add lan9 type dummy
+ok "an interface is guarded as before" poll 5 has_port lan9
+ip link del lan9
+ok "and its events come again" poll 5 seen watcher '"source": *"module".*"event": *"port-gone"'
+stop watcher
+
 # ---- streams ----
 KEY=00112233445566778899aabbccddeeff
 SALT=c0c1c2c3c4c5c6c7c8c9cacbcccd

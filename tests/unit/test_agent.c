@@ -25,6 +25,9 @@
 static struct world {
 	int refusal;		/* of the next run */
 	bool policy;		/* the module has it */
+	bool gone;		/* the module is unloaded */
+	int news;		/* what reading events answers */
+	void (*readable)(int fd, void *arg);
 	bool deaf;		/* runs succeed, yet it hasn't */
 	unsigned int runs;
 	enum vw_plan_scope scope;
@@ -108,8 +111,8 @@ struct vw_watch *vw_watch_read(struct vw_loop *loop, int fd, void (*cb)(int fd, 
 {
 	(void)loop;
 	(void)fd;
-	(void)cb;
 	(void)arg;
+	w.readable = cb;
 	return (struct vw_watch *)&thing;
 }
 
@@ -151,8 +154,9 @@ void vw_watch_free(struct vw_watch *watch) { }
 void vw_conf_put(struct vw_conf *c) { }
 void event_set_log_callback(event_log_cb cb) { }
 int vw_genl_events_fd(const struct vw_genl *g) { return -1; }
-int vw_genl_events_read(struct vw_genl *g) { return 0; }
-const char *vw_genl_error(const struct vw_genl *g) { return ""; }
+int vw_genl_events_read(struct vw_genl *g) { return w.news; }
+int vw_genl_renew(struct vw_genl *g, struct vw_genl *events) { return w.gone ? -ENOENT : 0; }
+const char *vw_genl_error(const struct vw_genl *g) { return "not loaded"; }
 json_t *vw_event_json(const struct vw_genl_event *ev) { return NULL; }
 const char *vw_event_text(const struct vw_genl_event *ev, char *t, size_t n) { return ""; }
 struct vw_conf *vw_conf_usable(const struct vw_conf *c) { return (struct vw_conf *)c; }
@@ -286,6 +290,32 @@ static void test_edge_after_a_refused_reload(void **state)
 	vw_agent_stop(&agent);
 }
 
+/* Unloaded under a running agent, loaded again: it must be told everything, at once. */
+static void test_module_again(void **state)
+{
+	(void)state;
+	start(0, false);
+	w.news = -ENODEV;
+	w.gone = true;
+	w.timer_ms = 0;
+	w.readable(-1, &agent);
+	assert_int_equal(w.runs, 1);
+	assert_string_equal(agent.apply_error, "not loaded");
+	assert_int_equal(w.timer_ms, 5000);
+	w.retry(&agent);
+	assert_int_equal(w.runs, 1);
+	assert_string_equal(agent.apply_error, "not loaded");
+	w.gone = false;
+	w.readable(-1, &agent);
+	assert_int_equal(w.runs, 2);
+	assert_int_equal(w.scope, VW_PLAN_WHOLE);
+	assert_string_equal(agent.apply_error, "");
+	/* both before anybody looked */
+	w.readable(-1, &agent);
+	assert_int_equal(w.runs, 3);
+	vw_agent_stop(&agent);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -293,6 +323,7 @@ int main(void)
 		cmocka_unit_test(test_after_a_refusal),
 		cmocka_unit_test(test_links_after_a_refusal),
 		cmocka_unit_test(test_without_a_word_of_refusal),
+		cmocka_unit_test(test_module_again),
 		cmocka_unit_test(test_edge_after_a_refused_reload),
 	};
 
