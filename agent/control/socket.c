@@ -6,6 +6,7 @@
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,6 +33,7 @@ struct vw_control {
 	vw_control_handler handler;
 	void *arg;
 	int fd;
+	int spare;	/* a descriptor to give up when there are no others */
 	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 };
 
@@ -153,13 +155,33 @@ static bool may_speak(int fd)
 	return who.uid == 0 || who.uid == geteuid();
 }
 
+/*
+ * Who can't be let in must not go on knocking: the loop would turn without end. The
+ * spare descriptor lets them in, and out.
+ */
+static void turn_away(struct vw_control *c)
+{
+	int fd;
+
+	if (c->spare < 0)
+		return;
+	close(c->spare);
+	fd = accept4(c->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	if (fd >= 0)
+		close(fd);
+	c->spare = fcntl(c->fd, F_DUPFD_CLOEXEC, 0);
+}
+
 static void on_connect(int listener, void *arg)
 {
 	struct vw_control *c = arg;
 	int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
-	if (fd < 0)
+	if (fd < 0) {
+		if (errno == EMFILE || errno == ENFILE)
+			turn_away(c);
 		return;
+	}
 	if (c->nclients >= VW_CONTROL_CLIENTS || !may_speak(fd) || client_new(c, fd))
 		close(fd);
 }
@@ -182,6 +204,8 @@ static int bind_socket(struct vw_control *c)
 	umask(mask);
 	if (!err && listen(c->fd, VW_CONTROL_CLIENTS))
 		err = -errno;
+	if (!err)
+		c->spare = fcntl(c->fd, F_DUPFD_CLOEXEC, 0);
 	return err;
 }
 
@@ -194,6 +218,7 @@ struct vw_control *vw_control_new(struct vw_loop *loop, const char *path,
 	if (!c)
 		return NULL;
 	c->fd = -1;
+	c->spare = -1;
 	if (strlen(path) >= sizeof(c->path)) {
 		free(c);
 		errno = ENAMETOOLONG;
@@ -223,6 +248,8 @@ void vw_control_free(struct vw_control *c)
 	while (c->clients)
 		client_free(c->clients);
 	vw_watch_free(c->watch);
+	if (c->spare >= 0)
+		close(c->spare);
 	if (c->fd >= 0) {
 		close(c->fd);
 		unlink(c->path);

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -146,6 +147,32 @@ static void test_too_many(void **state)
 	close(fd[0]);
 }
 
+/* No descriptor is left: who knocks is sent away, not left to knock for ever. */
+static void test_no_descriptors(void **state)
+{
+	struct rlimit old, few;
+	int first, second;
+	char answer[64];
+
+	(void)state;
+	pump();
+	first = dial();
+	second = dial();
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
+	few = (struct rlimit){ (rlim_t)second + 1, old.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	pump();
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);
+	assert_int_equal(recv(first, answer, 1, 0), 0);
+	assert_int_equal(recv(second, answer, 1, 0), 0);
+	close(first);
+	close(second);
+	first = dial();
+	pump();
+	assert_true(say(first, "{}\n", answer, sizeof(answer)) > 0);
+	close(first);
+}
+
 static void test_events(void **state)
 {
 	int listener = dial(), other = dial();
@@ -260,6 +287,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines), cmocka_unit_test(test_in_pieces),
 		cmocka_unit_test(test_endless_line), cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_no_descriptors),
 		cmocka_unit_test(test_events), cmocka_unit_test(test_sleeper),
 		cmocka_unit_test(test_client), cmocka_unit_test(test_gone),
 	};
