@@ -93,6 +93,7 @@ static int prepare(struct vw_agent *a, const char *path)
 	static char err[VW_AGENT_TEXT];
 
 	signal(SIGPIPE, SIG_IGN);
+	vw_privilege_files();
 	if (vw_secret_init()) {
 		vw_err("can't lock memory for keys; raise the limit of locked memory");
 		return -1;

@@ -6,6 +6,12 @@
 /* Lock all memory, so that no key is ever swapped, wherever it passes. 0 or -errno. */
 int vw_privilege_lock(void);
 
+/*
+ * Allow as many open files as the hard limit does: each call holds its media ports with
+ * sockets, four for each section, and the usual 1,024 would be used up by 250 calls.
+ */
+void vw_privilege_files(void);
+
 /**
  * vw_privilege_drop - keep few capabilities, for good
  *

@@ -111,6 +111,7 @@ ok "and again when it comes back" poll 5 has_port lan9
 is "the agent keeps three capabilities" "$(status_of CapEff) $(status_of CapPrm)" \
 	"0000000000007000 0000000000007000"
 is "and can't win others back" "$(status_of CapBnd) $(status_of NoNewPrivs)" "0000000000007000 1"
+is "it may open as many files as anybody" "$(awk '/^Max open/ { print $4 == $5 }' "/proc/${T_PID_OF[agent]}/limits")" 1
 is "it leaves no core" "$(awk '/^Max core/ { print $5, $6 }' "/proc/${T_PID_OF[agent]}/limits")" "0 0"
 is "its socket is root's alone" "$(stat -c '%a %U' /run/voxwall/control.sock)" "660 root"
 says "an ordinary user can't speak to it" 1 "be root" setpriv --reuid 65534 --regid 65534 \
