@@ -377,6 +377,15 @@ static bool is_party(const struct passage *p)
 	return !phone->family || vw_endpoint_same_addr(phone, &p->src);
 }
 
+/* What the request has begun, but can't go on with. */
+static void take_back(struct passage *p)
+{
+	if (p->new_call)
+		vw_call_free(p->e, p->call);
+	else if (p->branch)
+		vw_call_offer_failed(p->e, p->call, p->branch, p->from, p->m->cseq);
+}
+
 static void pass(struct passage *p)
 {
 	struct vw_msg *m = p->m;
@@ -416,8 +425,8 @@ static void pass(struct passage *p)
 	if (!vw_pass_target(p) || !do_register(p) || !do_call(p))
 		return;
 	vw_pass_record(p);
-	if (!send_on(p) && p->new_call)
-		vw_call_free(p->e, p->call);
+	if (!send_on(p))
+		take_back(p);
 }
 
 /**

@@ -133,6 +133,26 @@ static void test_early_calls(void **state)
 	end(r);
 }
 
+/* An offer inside a call that is turned away for want of room leaves nothing open. */
+static void test_refused_offer(void **state)
+{
+	struct rig *r = begin();
+
+	(void)state;
+	establish(r);
+	r->e->budget.limit[VW_GOOD_TXNS] = 0;
+	phone_in_dialog(r, "UPDATE", 11, "i2", "bbb", phone_sdp);
+	assert_memory_equal(rig_next(r, false), "SIP/2.0 503 ", 12);
+	r->e->budget.limit[VW_GOOD_TXNS] = VW_MAX_TXNS;
+	phone_in_dialog(r, "UPDATE", 12, "i3", "bbb", phone_sdp);
+	assert_memory_equal(rig_next(r, true), "UPDATE ", 7);
+	phone_in_dialog(r, "BYE", 13, "y1", "bbb", NULL);
+	hq_answers(r, rig_next(r, true), 200, "bbb", NULL);
+	rig_next(r, false);
+	let_pass(r);
+	end(r);
+}
+
 /* Calls that fail leave pairs that rest: nobody can keep all others from theirs so. */
 static void test_resting_ports(void **state)
 {
@@ -299,6 +319,7 @@ int main(void)
 		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_early_calls),
 		cmocka_unit_test(test_resting_ports),
+		cmocka_unit_test(test_refused_offer),
 		cmocka_unit_test(test_answered_is_not_early),
 		cmocka_unit_test(test_ports),
 		cmocka_unit_test(test_transactions),
