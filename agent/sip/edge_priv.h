@@ -343,6 +343,11 @@ bool vw_call_weigh(struct vw_edge *e, struct vw_call *c);
 
 void vw_txn_key(const struct vw_edge *e, enum vw_side side, const struct vw_msg *m,
 		u8 key[VW_KEY_LEN]);
+/*
+ * Has the edge sent the request from @side that this response answers? Can be told
+ * after a restart too: its branch follows from what else the response repeats.
+ */
+bool vw_txn_was_ours(const struct vw_edge *e, enum vw_side side, const struct vw_msg *m);
 /* The key in a Via of ours; false: not ours. */
 bool vw_txn_key_of(const osip_via_t *via, u8 key[VW_KEY_LEN]);
 struct vw_txn *vw_txn_find(struct vw_edge *e, const u8 key[VW_KEY_LEN], enum vw_method method);

@@ -320,6 +320,13 @@ static void pass_back(struct vw_edge *e, struct vw_txn *t, struct vw_msg *m,
 	send_back(e, t, m, &edit);
 }
 
+static void note_alive(struct vw_edge *e, struct vw_trunk *trunk)
+{
+	trunk->answered = vw_edge_now(e);
+	trunk->answered_at = time(NULL);
+	trunk->reachable = 1;
+}
+
 /*
  * The transaction isn't known, as after a restart: the next Via says where to,
  * as long as nothing in the response would have to be changed.
@@ -332,7 +339,9 @@ static void pass_stateless(struct vw_edge *e, struct vw_trunk *from, const struc
 	struct vw_trunk *trunk = from;
 	struct vw_endpoint to;
 
-	if (!next || m->sdp || !vw_via_target(next, &to)) {
+	/* else whoever can forge an address could make us send anywhere */
+	if (!next || m->sdp || !vw_via_target(next, &to) ||
+	    !vw_txn_was_ours(e, from ? VW_VOICE : VW_WAN, m)) {
 		e->stat[VW_STAT_STRAY]++;
 		return;
 	}
@@ -343,6 +352,8 @@ static void pass_stateless(struct vw_edge *e, struct vw_trunk *from, const struc
 		e->stat[VW_STAT_STRAY]++;
 		return;
 	}
+	if (from)
+		note_alive(e, from);
 	vw_rewrite(m, &edit, &out);
 	vw_edge_send(e, from ? VW_VOICE : VW_WAN, trunk, &to, &out);
 }
@@ -392,12 +403,9 @@ void vw_response_input(struct vw_edge *e, struct vw_trunk *trunk, const struct v
 		vw_msg_free(m);
 		return;
 	}
-	if (trunk) {
-		trunk->answered = vw_edge_now(e);
-		trunk->answered_at = time(NULL);
-		trunk->reachable = 1;
-	}
 	t = vw_txn_find(e, key, m->method);
+	if (t && trunk && is_asked(t, trunk, src))
+		note_alive(e, trunk);
 	if (t ? !is_asked(t, trunk, src) : !trunk && !is_phone(e, src, m))
 		e->stat[VW_STAT_STRANGER]++;
 	else if (!t)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "edge_priv.h"
 
+#include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -9,6 +10,18 @@
 static unsigned int bucket(const u8 key[VW_KEY_LEN])
 {
 	return get_unaligned_be16(key) % VW_HASH_SIZE;
+}
+
+static void key_by(const struct vw_edge *e, enum vw_side side, const struct vw_msg *m,
+		   const osip_via_t *via, u8 key[VW_KEY_LEN])
+{
+	const char *branch = vw_msg_param(&via->via_params, "branch");
+	char cseq[16];
+
+	snprintf(cseq, sizeof(cseq), "%u", m->cseq);
+	vw_edge_hash(e, key, VW_KEY_LEN, side == VW_VOICE ? "voice" : "wan",
+		     branch ? branch : "", via->host, via->port ? via->port : "", m->call_id,
+		     m->from_tag, cseq, NULL);
 }
 
 /**
@@ -23,14 +36,17 @@ static unsigned int bucket(const u8 key[VW_KEY_LEN])
 void vw_txn_key(const struct vw_edge *e, enum vw_side side, const struct vw_msg *m,
 		u8 key[VW_KEY_LEN])
 {
-	const osip_via_t *via = vw_msg_via(m, 0);
-	const char *branch = vw_msg_param(&via->via_params, "branch");
-	char cseq[16];
+	key_by(e, side, m, vw_msg_via(m, 0), key);
+}
 
-	snprintf(cseq, sizeof(cseq), "%u", m->cseq);
-	vw_edge_hash(e, key, VW_KEY_LEN, side == VW_VOICE ? "voice" : "wan",
-		     branch ? branch : "", via->host, via->port ? via->port : "", m->call_id,
-		     m->from_tag, cseq, NULL);
+bool vw_txn_was_ours(const struct vw_edge *e, enum vw_side side, const struct vw_msg *m)
+{
+	u8 said[VW_KEY_LEN], right[VW_KEY_LEN];
+
+	if (!vw_msg_via(m, 1) || !vw_txn_key_of(vw_msg_via(m, 0), said))
+		return false;
+	key_by(e, side, m, vw_msg_via(m, 1), right);
+	return !CRYPTO_memcmp(said, right, VW_KEY_LEN);
 }
 
 bool vw_txn_key_of(const osip_via_t *via, u8 key[VW_KEY_LEN])

@@ -155,10 +155,36 @@ static void test_answer_of_another_phone(void **state)
 	rig_free(r);
 }
 
+/* A forged source and a Via that only looks like ours send nothing on and prove nothing. */
+static void test_forged_answer(void **state)
+{
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	char req[4096];
+
+	(void)state;
+	rig_hq_says(r, NULL, "SIP/2.0 200 OK\nVia: SIP/2.0/UDP 192.0.2.2;branch=z9hG4bKvw%032d\n"
+		    "Via: SIP/2.0/UDP 10.1.100.99:9;branch=z9hG4bKq\nFrom: <sip:a@b>;tag=1\n"
+		    "To: <sip:c@d>;tag=2\nCall-ID: q\nCSeq: 1 MESSAGE\n", 0);
+	rig_silence(r);
+	assert_int_equal(r->e->stat[VW_STAT_STRAY], 1);
+	assert_int_equal(r->e->trunk[0]->reachable, -1);
+	/* the answer of a request from before a restart still finds its way */
+	rig_phone_says(r, NULL, "MESSAGE sip:2001@hq.example SIP/2.0\n" PHONE_VIA
+		       "From: <sip:1001@hq.example>;tag=aaa\nTo: <sip:2001@hq.example>\n"
+		       "Call-ID: m1\nCSeq: 1 MESSAGE\n", "m1");
+	snprintf(req, sizeof(req), "%s", rig_next(r, true));
+	restart(r);
+	hq_answers(r, req, 200, "bbb", NULL);
+	assert_memory_equal(rig_next(r, false), "SIP/2.0 200 ", 12);
+	assert_int_equal(r->e->trunk[0]->reachable, 1);
+	rig_free(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_answer_of_another_phone),
+		cmocka_unit_test(test_forged_answer),
 		cmocka_unit_test(test_strangers),
 		cmocka_unit_test(test_bad_messages),
 		cmocka_unit_test(test_too_large),
