@@ -195,6 +195,12 @@ static enum voxwall_drop index_of_clear(struct vw_ssrc *s, u16 seq, unsigned int
 	return index_refuse(&s->rtp, *ret, VW_SRTP_INDEX_MAX);
 }
 
+/* Whoever committed with a key before this lock has seen the suite set, and so do we. */
+static bool is_protected(const struct vw_stream *st)
+{
+	return READ_ONCE(st->open.suite) || READ_ONCE(st->seal.suite);
+}
+
 /* Claim the index and keep the source's statistics. */
 static enum voxwall_drop track(struct vw_stream *st, int i, const struct vw_rtp *rtp,
 			       unsigned int how, u64 *index, u64 now)
@@ -209,8 +215,11 @@ static enum voxwall_drop track(struct vw_stream *st, int i, const struct vw_rtp 
 		drop = index_of_clear(s, rtp->seq, how, index);
 	if (drop && how)
 		return drop;
-	/* What is only relayed needs no window; it follows the sender. */
-	if (drop)
+	/*
+	 * What is only relayed needs no window; it follows the sender, but not back behind
+	 * packets with keys, which have come since this one arrived.
+	 */
+	if (drop && !is_protected(st))
 		restart = vw_replay_check(&s->rtp, *index) != -EEXIST;
 
 	settle(st, i, rtp->ssrc);
