@@ -98,7 +98,7 @@ static int read_side(const struct nlattr *nest, struct vw_side_plan *plan,
 		if (c[VOXWALL_A_CRYPTO_KEY] || c[VOXWALL_A_CRYPTO_SALT] ||
 		    c[VOXWALL_A_CRYPTO_SLOT] || c[VOXWALL_A_CRYPTO_USE])
 			return vw_refuse(extack, -EINVAL, "plain RTP has no keys");
-		return 0;
+		return read_no_key(c, extack);
 	}
 	plan->suite = vw_suite_get(id);
 	if (!plan->suite)
