@@ -10,6 +10,7 @@
 #include <net/gso.h>
 
 #include "core/rtp.h"
+#include "crypto.h"
 #include "event.h"
 #include "keyring.h"
 #include "media.h"
@@ -195,7 +196,10 @@ static enum voxwall_drop judge(struct vw_media *m)
 {
 	enum voxwall_drop drop = parse(m);
 
-	return drop ?: vw_keyring_open(m) ?: vw_keyring_choose(m);
+	drop = drop ?: vw_keyring_open(m) ?: vw_keyring_choose(m);
+	/* What is only authenticated leaves as clear as it came. */
+	m->out.sealed = m->seal && m->seal->suite->cipher != VW_CIPHER_NULL;
+	return drop;
 }
 
 /* ---- committing ---- */
@@ -232,7 +236,6 @@ static void way_out(struct vw_media *m, enum voxwall_zone zone)
 		.mark = (zone + 1) << VOXWALL_MARK_ZONE_SHIFT | class << VOXWALL_MARK_CLASS_SHIFT,
 		.dscp = pol ? pol->dscp_rtp : 0,
 		.rtcp = m->rtcp,
-		.sealed = m->seals,
 	};
 }
 

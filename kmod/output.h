@@ -16,7 +16,7 @@ struct sk_buff;
  * @ip_id: of an IPv4 packet
  * @dscp: 0..63
  * @rtcp: uses the RTCP ports
- * @sealed: will leave as SRTP or SRTCP
+ * @sealed: will leave encrypted
  */
 struct vw_output {
 	struct net *net;

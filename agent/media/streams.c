@@ -9,6 +9,14 @@
 #define TRIES	16	/* identifiers, when one is taken */
 #define MAX_USED	4096	/* own keys of one call */
 
+/* A suite that doesn't encrypt is used only where the configuration names it. */
+static bool may_be_clear(const struct vw_leg *out, const struct vw_streams_env *env)
+{
+	const struct vw_suite *s = vw_suite_get(out->suite);
+
+	return out->secure ? s && s->cipher == VW_CIPHER_NULL : env->clear_wan;
+}
+
 static struct vw_genl_leg make_leg(const struct vw_endpoint *addr, u16 rtp, u16 rtcp)
 {
 	struct vw_genl_leg leg = { .family = addr->family, .rtp = rtp, .rtcp = rtcp };
@@ -69,7 +77,7 @@ bool vw_streams_want(const struct vw_pact *pact, int lane, enum vw_side from,
 	put_key(&ret->open, in->secure ? in->suite : VOXWALL_SUITE_NONE, in->key);
 	put_key(&ret->seal, out->secure ? out->suite : VOXWALL_SUITE_NONE,
 		own ? own->master : NULL);
-	ret->clear_wan = to == VW_WAN && !out->secure && env->clear_wan;
+	ret->clear_wan = to == VW_WAN && may_be_clear(out, env);
 	ret->clock_rate = l->clock;
 	ret->timeout_ms = vw_pact_held(pact) ? 0 : env->timeout_ms;
 	return true;

@@ -131,6 +131,24 @@ static void case_relay(void)
 	}
 }
 
+/* A tag hides nothing: what isn't encrypted is as clear as RTP. */
+static void case_bare(void)
+{
+	struct vw_genl_stream seal, open;
+	u8 p[PACKET_MAX], got[PACKET_MAX];
+	size_t len = rig_rtp(p, SSRC, 7, 160);
+
+	rig_describe(&rig, &seal, &open);
+	seal.seal.suite = VOXWALL_SUITE_NULL_HMAC_SHA1_80;
+	remake(SEAL_ID, &seal);
+	rig_expect(rig.phone[0], p, len, rig.hq[0], NULL, 0, "RTP with a tag towards an uplink");
+	seal.clear_wan = true;
+	remake(SEAL_ID, &seal);
+	rig_send(rig.phone[0], p, len);
+	if (rig_recv(rig.hq[0], got, 3000) != (ssize_t)len + 10 || memcmp(p, got, len))
+		die("RTP with a tag that may leave doesn't come");
+}
+
 /* Clear RTP that only IPsec may carry over the uplink. */
 static void case_covered(void)
 {
@@ -394,6 +412,7 @@ static const struct call_case cases[] = {
 	{ "move", case_move, false },
 	{ "unroutable", case_unroutable, false },
 	{ "relay", case_relay, false },
+	{ "bare", case_bare, false },
 	{ "both", case_both, false },
 	{ "covered", case_covered, false },
 	{ "segments", case_segments, false },

@@ -236,6 +236,7 @@ static inline void rig_describe(const struct rig *rig, struct vw_genl_stream *se
 	open->remote = seal->dst;
 	open->src = seal->local;
 	open->dst = seal->remote;
+	seal->clear_wan = rig_suite->cipher == VW_CIPHER_NULL;
 	seal->seal = rig_crypto(rig->seal);
 	open->open = rig_crypto(rig->open);
 	snprintf(seal->label, sizeof(seal->label), "phone to hq");

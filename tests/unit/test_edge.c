@@ -57,6 +57,29 @@ static void test_call_out(void **state)
 	rig_free(r);
 }
 
+/* Who names a suite that only authenticates has said yes to speech in clear. */
+static void test_without_cipher(void **state)
+{
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	char invite[4096];
+
+	(void)state;
+	r->trunk.suites[0] = VOXWALL_SUITE_NULL_HMAC_SHA1_80;
+	phone_invite(r, "i1", phone_sdp);
+	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	hq_answers(r, invite, 200, "bbb",
+		   "v=0\no=2001 7 7 IN IP4 198.51.100.20\ns=-\nc=IN IP4 198.51.100.20\nt=0 0\n"
+		   "m=audio 6000 RTP/SAVP 8\na=rtpmap:8 PCMA/8000\n"
+		   "a=crypto:1 NULL_HMAC_SHA1_80 inline:" HQ_KEY "\na=sendrecv\n");
+	rig_next(r, false);
+	assert_int_equal(r->nstream, 2);
+	assert_int_equal(rig_stream(r, VOXWALL_ZONE_VOICE)->seal.suite,
+			 VOXWALL_SUITE_NULL_HMAC_SHA1_80);
+	assert_true(rig_stream(r, VOXWALL_ZONE_VOICE)->clear_wan);
+	assert_false(rig_stream(r, VOXWALL_ZONE_WAN)->clear_wan);
+	rig_free(r);
+}
+
 static void test_retransmissions(void **state)
 {
 	struct rig *r = rig_new(VW_MEDIA_SRTP);
@@ -264,6 +287,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_call_out),
+		cmocka_unit_test(test_without_cipher),
 		cmocka_unit_test(test_retransmissions),
 		cmocka_unit_test(test_hold_and_resume),
 		cmocka_unit_test(test_call_in),

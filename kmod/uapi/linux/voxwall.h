@@ -305,7 +305,7 @@ enum voxwall_attr_stream {
 	VOXWALL_A_STREAM_DST_RTCP,	/* be16 */
 	VOXWALL_A_STREAM_OPEN,		/* nested VOXWALL_A_CRYPTO_*: for what arrives */
 	VOXWALL_A_STREAM_SEAL,		/* nested VOXWALL_A_CRYPTO_*: for what leaves */
-	VOXWALL_A_STREAM_CLEAR_WAN,	/* flag: may leave on an uplink unsealed */
+	VOXWALL_A_STREAM_CLEAR_WAN,	/* flag: may leave on an uplink in clear */
 	VOXWALL_A_STREAM_CLOCK_RATE,	/* u32, Hz of the RTP timestamps; default 8000 */
 	VOXWALL_A_STREAM_TIMEOUT,	/* u32, ms without a good packet until it is
 					 * removed; 0: never; default 300,000 */
