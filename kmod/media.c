@@ -8,6 +8,8 @@
 #include <linux/udp.h>
 #include <net/checksum.h>
 #include <net/gso.h>
+#include <net/ip.h>
+#include <net/xfrm.h>
 
 #include "core/rtp.h"
 #include "crypto.h"
@@ -157,6 +159,20 @@ static bool header_fits(const struct sk_buff *skb, const struct vw_frame *f)
 	return f->family != 4 || !ip_fast_csum(ip, ip->ihl);
 }
 
+/*
+ * No socket will ask whether the packet has come the way that IPsec's policy wants it
+ * to come. What lies where IP keeps its notes is still from the layers below.
+ */
+static bool ipsec_allows(struct sk_buff *skb, const struct vw_frame *f)
+{
+	if (f->family == 4) {
+		memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
+		return xfrm_policy_check(NULL, XFRM_POLICY_IN, skb, AF_INET);
+	}
+	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
+	return xfrm_policy_check(NULL, XFRM_POLICY_IN, skb, AF_INET6);
+}
+
 static enum voxwall_drop unwrap(struct vw_media *m, const struct vw_frame *f)
 {
 	size_t end = ip_end(m->skb, f->family);
@@ -167,6 +183,8 @@ static enum voxwall_drop unwrap(struct vw_media *m, const struct vw_frame *f)
 		return VOXWALL_DROP_TOO_BIG;
 	if (pskb_trim_rcsum(m->skb, end) || own(m->skb))
 		return VOXWALL_DROP_NO_MEMORY;
+	if (!ipsec_allows(m->skb, f))
+		return VOXWALL_DROP_STREAM_SOURCE;
 	/* The tag is the better checksum, where there is one. */
 	if (!m->opens && !checksum_fits(m->skb, f))
 		return VOXWALL_DROP_MALFORMED;

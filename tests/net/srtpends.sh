@@ -67,6 +67,36 @@ ip -n gw xfrm state flush
 ip -n hq xfrm state flush
 nok "without the policy it may not" life covered
 
+esp_tunnel() { # NETNS: from the head office to the gateway
+	ip -n "$1" xfrm state add src 192.0.2.10 dst 192.0.2.2 proto esp spi 0x2000 reqid 2 \
+		mode tunnel aead 'rfc4106(gcm(aes))' \
+		0x000102030405060708090a0b0c0d0e0f10111213 128
+}
+
+esp_from_hq() { # NETNS DIRECTION
+	ip -n "$1" xfrm policy add src 192.0.2.10/32 dst 192.0.2.2/32 proto udp dir "$2" \
+		tmpl src 192.0.2.10 dst 192.0.2.2 proto esp reqid 2 mode tunnel
+}
+
+esp_came() {
+	ip -n gw -s xfrm state | grep -A1 'lifetime current' | grep -oE '[0-9]+\(packets\)'
+}
+
+ok "an IPsec policy for what arrives" esp_from_hq gw in
+nok "what only IPsec may bring doesn't come without" life leave
+esp_tunnel gw
+esp_tunnel hq
+esp_from_hq hq out
+ok "it comes inside of ESP" life leave
+is "the gateway got ESP" "$(esp_came)" "1(packets)"
+ip -n gw xfrm policy flush
+nok "out of a tunnel that no policy knows it doesn't" life leave
+for netns in gw hq; do
+	ip -n $netns xfrm policy flush
+	ip -n $netns xfrm state flush
+done
+ok "without IPsec it comes as it is" life leave
+
 # Before the module knew of it, the packet left without its label.
 if modprobe -a mpls_router mpls_iptunnel 2>/dev/null; then
 	ok "the way to the head office gets a label" ip -n gw route add 192.0.2.10/32 \
