@@ -137,7 +137,7 @@ static int put_refused(struct sk_buff *msg, const struct vw_stream *st)
 {
 	/* In this order: a packet in between may not be younger than now. */
 	unsigned long last = READ_ONCE(st->last_good);
-	u64 idle = jiffies_to_msecs(jiffies - last);
+	u64 idle = jiffies64_to_msecs(jiffies - last);
 
 	return put_u64(msg, VOXWALL_A_STREAM_IDLE, idle) ?:
 	       put_u64(msg, VOXWALL_A_STREAM_AUTH_FAILED, atomic64_read(&st->auth_failed)) ?:

@@ -108,7 +108,7 @@ static int put_block(struct sk_buff *msg, const struct vw_stream *st)
 {
 	const struct vw_rtcp_report *b = &st->report.block;
 	u64 us = div_u64((u64)b->jitter * USEC_PER_SEC, st->conf.clock_rate);
-	u64 age = jiffies_to_msecs(jiffies - st->report.seen);
+	u64 age = jiffies64_to_msecs(jiffies - st->report.seen);
 
 	return nla_put_u32(msg, VOXWALL_A_REPORT_SOURCE, b->source) ?:
 	       nla_put_u64_64bit(msg, VOXWALL_A_REPORT_AGE, age, VOXWALL_A_REPORT_PAD) ?:

@@ -131,7 +131,7 @@ u64 vw_station_packets(const struct vw_station *st, u64 *ret_idle)
 		idle = min(idle, jiffies - last);
 	}
 	if (sum)
-		*ret_idle = jiffies_to_msecs(idle);
+		*ret_idle = jiffies64_to_msecs(idle);
 	return sum;
 }
 
