@@ -162,7 +162,7 @@ int vw_events_init(struct vw_net *vn)
 {
 	unsigned int i;
 
-	vn->events = kzalloc(sizeof(*vn->events), GFP_KERNEL);
+	vn->events = kzalloc(sizeof(*vn->events), GFP_KERNEL_ACCOUNT);
 	if (!vn->events)
 		return -ENOMEM;
 	spin_lock_init(&vn->events->lock);

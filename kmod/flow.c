@@ -134,7 +134,7 @@ int vw_flows_init(struct vw_net *vn)
 	unsigned int i;
 
 	BUILD_BUG_ON(sizeof(struct tuple) != 40);
-	vn->flows = kvzalloc(sizeof(*vn->flows), GFP_KERNEL);
+	vn->flows = kvzalloc(sizeof(*vn->flows), GFP_KERNEL_ACCOUNT);
 	if (!vn->flows)
 		return -ENOMEM;
 	get_random_bytes(&vn->flows->secret, sizeof(vn->flows->secret));

@@ -128,7 +128,7 @@ static int read_policy(struct genl_info *info, struct vw_policy *pol)
 int vw_genl_policy_set(struct sk_buff *skb, struct genl_info *info)
 {
 	struct vw_net *vn = vw_genl_net(info);
-	struct vw_policy *pol = kzalloc(sizeof(*pol), GFP_KERNEL);
+	struct vw_policy *pol = kzalloc(sizeof(*pol), GFP_KERNEL_ACCOUNT);
 	int err;
 
 	if (!pol)

@@ -223,7 +223,7 @@ int vw_genl_port_set(struct sk_buff *skb, struct genl_info *info)
 	err = parse(info, a, ARRAY_SIZE(a), set_policy);
 	if (err)
 		return err;
-	conf = kzalloc(sizeof(*conf), GFP_KERNEL);
+	conf = kzalloc(sizeof(*conf), GFP_KERNEL_ACCOUNT);
 	if (!conf)
 		return vw_refuse(info->extack, -ENOMEM, "out of memory for the port");
 	err = read_conf(a, conf, info->extack);

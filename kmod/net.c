@@ -28,7 +28,7 @@ static int tables_init(struct vw_net *vn)
 {
 	int err = -ENOMEM;
 
-	vn->counts = alloc_percpu(struct vw_counts);
+	vn->counts = alloc_percpu_gfp(struct vw_counts, GFP_KERNEL_ACCOUNT);
 	if (!vn->counts)
 		return err;
 	err = vw_events_init(vn) ?: vw_ports_init(vn) ?: vw_stations_init(vn) ?:

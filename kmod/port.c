@@ -21,11 +21,11 @@ static void port_free_rcu(struct rcu_head *rcu)
 
 static struct vw_port *port_alloc(struct vw_net *vn, struct net_device *dev)
 {
-	struct vw_port *port = kzalloc(sizeof(*port), GFP_KERNEL);
+	struct vw_port *port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
 
 	if (!port)
 		return NULL;
-	port->counts = alloc_percpu(struct vw_counts);
+	port->counts = alloc_percpu_gfp(struct vw_counts, GFP_KERNEL_ACCOUNT);
 	if (!port->counts) {
 		kfree(port);
 		return NULL;
@@ -54,7 +54,7 @@ int vw_port_new(struct vw_net *vn, struct net_device *dev, struct vw_port_conf *
 	if (!port)
 		return -ENOMEM;
 	RCU_INIT_POINTER(port->conf, conf);
-	err = xa_insert(&ports->by_ifindex, dev->ifindex, port, GFP_KERNEL);
+	err = xa_insert(&ports->by_ifindex, dev->ifindex, port, GFP_KERNEL_ACCOUNT);
 	if (err)
 		goto err_port;
 	err = nf_register_net_hook(vn->net, &port->ops);
@@ -132,10 +132,10 @@ bool vw_ports_carry(const struct vw_net *vn, u16 vlan)
 
 int vw_ports_init(struct vw_net *vn)
 {
-	vn->ports = kzalloc(sizeof(*vn->ports), GFP_KERNEL);
+	vn->ports = kzalloc(sizeof(*vn->ports), GFP_KERNEL_ACCOUNT);
 	if (!vn->ports)
 		return -ENOMEM;
-	xa_init(&vn->ports->by_ifindex);
+	xa_init_flags(&vn->ports->by_ifindex, XA_FLAGS_ACCOUNT);
 	return 0;
 }
 

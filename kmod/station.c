@@ -48,7 +48,7 @@ static int station_add(struct vw_net *vn, struct vw_station *st)
 	pol = rcu_dereference_protected(vn->policy, lockdep_is_held(&vn->lock));
 	if (stations->count >= pol->max_stations)
 		return -ENOSPC;
-	st->seen = alloc_percpu(struct vw_station_seen);
+	st->seen = alloc_percpu_gfp(struct vw_station_seen, GFP_KERNEL_ACCOUNT);
 	if (!st->seen)
 		return -ENOMEM;
 	hlist_add_head_rcu(&st->node, &stations->bucket[bucket_of(stations, st->mac)]);
@@ -62,7 +62,7 @@ int vw_station_set(struct vw_net *vn, const struct vw_station *want)
 	struct vw_station *st;
 	int err;
 
-	st = kmemdup(want, sizeof(*want), GFP_KERNEL);
+	st = kmemdup(want, sizeof(*want), GFP_KERNEL_ACCOUNT);
 	if (!st)
 		return -ENOMEM;
 	if (old) {
@@ -137,7 +137,7 @@ u64 vw_station_packets(const struct vw_station *st, u64 *ret_idle)
 
 int vw_stations_init(struct vw_net *vn)
 {
-	vn->stations = kvzalloc(sizeof(*vn->stations), GFP_KERNEL);
+	vn->stations = kvzalloc(sizeof(*vn->stations), GFP_KERNEL_ACCOUNT);
 	if (!vn->stations)
 		return -ENOMEM;
 	vn->stations->key = get_random_u64() | 1;

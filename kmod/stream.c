@@ -87,7 +87,7 @@ static int table_add(struct vw_streams *s, struct vw_stream *st)
 	if (port_taken(s, local, local->rtp) ||
 	    (has_rtcp_port(local) && port_taken(s, local, local->rtcp)))
 		return -EADDRINUSE;
-	err = xa_insert(&s->by_id, st->conf.id, st, GFP_KERNEL);
+	err = xa_insert(&s->by_id, st->conf.id, st, GFP_KERNEL_ACCOUNT);
 	if (err)
 		return err == -EBUSY ? -EEXIST : err;
 	node_add(s, st, 0, local->rtp);
@@ -263,7 +263,7 @@ int vw_streams_init(struct vw_net *vn)
 	s = kvzalloc(sizeof(*s), GFP_KERNEL_ACCOUNT);
 	if (!s)
 		return -ENOMEM;
-	xa_init(&s->by_id);
+	xa_init_flags(&s->by_id, XA_FLAGS_ACCOUNT);
 	INIT_DELAYED_WORK(&s->idle, idle_work);
 	s->vn = vn;
 	vn->streams = s;
