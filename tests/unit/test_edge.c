@@ -64,7 +64,7 @@ static void test_without_cipher(void **state)
 	char invite[4096];
 
 	(void)state;
-	r->trunk.suites[0] = VOXWALL_SUITE_NULL_HMAC_SHA1_80;
+	r->e->trunk[0]->conf.suites[0] = VOXWALL_SUITE_NULL_HMAC_SHA1_80;
 	phone_invite(r, "i1", phone_sdp);
 	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
 	hq_answers(r, invite, 200, "bbb",
