@@ -176,6 +176,8 @@ static void on_links_changed(void *arg)
 	 */
 	if (guard(a, a->apply_error[0] ? VW_PLAN_WHOLE : VW_PLAN_MISSING))
 		try_again(a);
+	if (a->edge)
+		vw_edge_links(a->edge);
 	start_edge(a);
 	vw_agent_ready(a);
 }

@@ -337,6 +337,16 @@ struct vw_edge *vw_edge_new(struct vw_loop *loop, struct vw_conf *conf,
 	return NULL;
 }
 
+void vw_edge_links(struct vw_edge *e)
+{
+	char device[IFNAMSIZ] = "";
+
+	if (!e->conf->listen_dev[0] && !vw_sock_device(&e->voice, device))
+		device[0] = '\0';
+	if (vw_sock_follow(e->sock, device))
+		vw_notice("the device of voice: listen is another one now; bound to it");
+}
+
 void vw_edge_free(struct vw_edge *e)
 {
 	struct vw_conf *conf;

@@ -47,6 +47,14 @@ struct vw_edge *vw_edge_new(struct vw_loop *loop, struct vw_conf *conf,
 int vw_edge_reload(struct vw_edge *e, struct vw_conf *conf);
 
 /**
+ * vw_edge_links - interfaces have come or gone
+ * @e: the edge
+ *
+ * Phones are heard again when the interface they speak to was made anew.
+ */
+void vw_edge_links(struct vw_edge *e);
+
+/**
  * vw_edge_event - take an event of the module (idle streams end calls)
  * @e: the edge
  * @ev: the event

@@ -19,6 +19,8 @@ struct vw_sock {
 	struct vw_watch *watch;
 	void (*cb)(void *arg, const struct vw_endpoint *src, const char *p, size_t len);
 	void *arg;
+	char device[IFNAMSIZ];
+	unsigned int ifindex;	/* what the kernel has made of @device; 0: any */
 	char buf[DATAGRAM];
 };
 
@@ -104,11 +106,26 @@ struct vw_sock *vw_sock_open(struct vw_loop *loop, const struct vw_endpoint *loc
 		free(s);
 		return NULL;
 	}
+	snprintf(s->device, sizeof(s->device), "%s", device ? device : "");
+	s->ifindex = s->device[0] ? if_nametoindex(s->device) : 0;
 	s->watch = vw_watch_read(loop, s->fd, on_readable, s);
 	if (s->watch)
 		return s;
 	vw_sock_close(s);
 	return NULL;
+}
+
+bool vw_sock_follow(struct vw_sock *s, const char *device)
+{
+	const char *name = device[0] ? device : s->device;
+	unsigned int ifindex = if_nametoindex(name);
+
+	if (!s->ifindex || !ifindex || ifindex == s->ifindex ||
+	    setsockopt(s->fd, SOL_SOCKET, SO_BINDTODEVICE, name, (socklen_t)strlen(name) + 1))
+		return false;
+	memmove(s->device, name, strlen(name) + 1);
+	s->ifindex = ifindex;
+	return true;
 }
 
 void vw_sock_close(struct vw_sock *s)

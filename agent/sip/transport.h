@@ -8,6 +8,12 @@
 
 struct vw_sock;
 
+/*
+ * A socket is bound to its device's number: when the device was deleted and made again
+ * the socket is deaf. Bind it to what @device, or if that is "" its former name, is now.
+ * Return: it was another one.
+ */
+bool vw_sock_follow(struct vw_sock *s, const char *device);
 /**
  * vw_sock_open - a socket that hands over datagrams
  * @loop: the loop

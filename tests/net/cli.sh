@@ -251,6 +251,13 @@ spawn dns - answer_names
 ok "and taken up when it is found" poll 30 no_trunk_warning
 ok "with its address and port" grep -q "198.51.100.10:5070" <(voxwall trunk list)
 ok "calls can be listed" voxwall call list --json
+hears() { ss -Hlun | grep -qF "10.1.100.1%lan1:5060"; }
+ok "phones are heard on their interface" hears
+ip link del lan1
+ip link add lan1 type dummy
+ip addr add 10.1.100.1/24 dev lan1
+ip link set lan1 up
+ok "and again when it was made anew" poll 5 hears
 stop late
 stop dns
 ok "a port is let go by hand" voxwall port del wan0

@@ -143,6 +143,7 @@ void vw_apply_free(struct vw_apply *a) { }
 void vw_control_free(struct vw_control *c) { }
 void vw_control_publish(struct vw_control *c, json_t *event) { json_decref(event); }
 void vw_edge_event(struct vw_edge *e, const struct vw_genl_event *ev) { }
+void vw_edge_links(struct vw_edge *e) { }
 void vw_edge_free(struct vw_edge *e) { w.edge = false; }
 void vw_genl_close(struct vw_genl *g) { }
 void vw_link_free(struct vw_link *l) { }
