@@ -10,7 +10,7 @@
 #define JITTER_MAX_US	(4 * USEC_PER_SEC)
 
 /* Marks a sequence number as one that is waited for. */
-#define RESTART		0x10000u
+#define RESTART_RUN	4u	/* packets in a row that prove a new beginning */
 
 static int find(const struct vw_stream *st, u32 id, unsigned int n)
 {
@@ -168,16 +168,17 @@ static void window_move(struct vw_stream *st, struct vw_ssrc *s, u64 index, bool
 }
 
 /*
- * A clear sender that begins anew with the same SSRC comes from far behind, twice in a
- * row (RFC 3550, A.1). Its old indexes are used up with this key, so from then on its
- * sequence numbers are raised to go on where they were.
+ * A clear sender that begins anew with the same SSRC comes from far behind, several times
+ * in a row and with nothing of the old sequence in between (RFC 3550, A.1, which is content
+ * with two; but two late packets of the old one can be neighbours). Its old indexes are used
+ * up with this key, so from then on its sequence numbers are raised to go on where they were.
  */
 static bool begins_anew(struct vw_ssrc *s, u16 seq)
 {
-	bool proven = s->restart == (RESTART | seq);
+	u32 run = s->restart >> 16 && (u16)s->restart == seq ? (s->restart >> 16) + 1 : 1;
 
-	s->restart = proven ? 0 : RESTART | (u16)(seq + 1);
-	return proven;
+	s->restart = run < RESTART_RUN ? run << 16 | (u16)(seq + 1) : 0;
+	return !s->restart;
 }
 
 /* The index of a clear packet; 0 or why it can't be sealed. */
@@ -187,6 +188,8 @@ static enum voxwall_drop index_of_clear(struct vw_ssrc *s, u16 seq, unsigned int
 
 	*ret = vw_srtp_index(&s->rtp, seq + s->shift);
 	drop = index_refuse(&s->rtp, *ret, VW_SRTP_INDEX_MAX);
+	if (!drop)
+		s->restart = 0;
 	if (drop != VOXWALL_DROP_REPLAY || !(how & VW_SSRC_SEALED) ||
 	    vw_replay_check(&s->rtp, *ret) != -ESTALE || !begins_anew(s, seq))
 		return drop;

@@ -110,8 +110,8 @@ struct vw_side {
  * @rtp: packet indexes seen, of opening and sealing alike
  * @rtcp: SRTCP indexes seen
  * @rtcp_next: SRTCP index of the next packet that leaves; only ever grows
- * @restart: sequence number that would prove that a clear sender has begun anew, plus
- *	2^16; 0: no sign of it
+ * @restart: sequence number that would help to prove that a clear sender has begun anew,
+ *	and in the upper half how many in a row have; 0: no sign of it
  * @shift: what its sequence numbers are raised by since then
  * @jitter: RFC 3550 A.8, 1/16 microseconds
  * @arrival: when the last packet came, ns; 0: no packet yet

@@ -100,8 +100,9 @@ stopped "a multicast source address" "$LAN2" malformed attacker:eth0 gw:br0.10 -
 ok "the voice VLAN's device gets an address of its own" ip -n gw link set br0.100 address 02:00:00:00:fe:64
 O=(phone1:eth0 gw:br0.100 --src "$PHONE_MAC" --dst 02:00:00:00:fe:64 --vlan 100)
 passes "SIP to that address" "${O[@]}" "${PHONE4[@]}" --udp 5060:5060 --text "$SIP"
+stopped "RTP to it without a stream" "$LAN1" stream-unknown "${O[@]}" "${PHONE4[@]}" --udp 30000:30000 --rtp 3
 ip -n gw link set br0.100 address "$GW_MAC"
-stopped "SIP to it, once it is nobody's" "$LAN1" not-voice "${O[@]}" "${PHONE4[@]}" --udp 5060:5060 --text "$SIP"
+stopped "RTP to it, once it is nobody's" "$LAN1" not-voice "${O[@]}" "${PHONE4[@]}" --udp 30000:30000 --rtp 3
 
 # ---- VLANs and stations ----
 
@@ -271,8 +272,10 @@ wan_tunnel() {
 	ip -n inet link add tun2 type ipip local "$WAN_ROUTER" remote "$WAN_IP" &&
 		ip -n gw link add tun2 type ipip local "$WAN_IP" remote "$WAN_ROUTER" &&
 		ip -n inet addr add 10.9.1.2/24 dev tun2 && ip -n gw addr add 10.9.1.1/24 dev tun2 &&
-		ip -n inet link set tun2 up && ip -n gw link set tun2 up
+		ip -n inet link set tun2 up && ip -n gw link set tun2 up &&
+		ip netns exec inet sysctl -qw net.ipv4.conf.all.accept_local=1
 }
+# The far end is inet, which gets its own packets back to pass them on.
 if modprobe ipip 2>/dev/null && wan_tunnel; then
 	W=(inet:tun2 hq:eth0 --socket --from 10.9.1.2 --to "$PBX_IP")
 	ip -n inet rule add from 10.9.1.2 iif lo table 99

@@ -36,17 +36,22 @@ static void case_restart(void)
 	seals_as(500, 0, "one packet from far behind");
 	seals_as(1300, 1300, "the call goes on");
 	seals_as(10, 0, "a new beginning, not yet proven");
-	seals_as(12, 0, "its third packet");
-	seals_as(13, 1301, "proven");
-	for (i = 14; i < 60; i++)
-		seals_as(i, (u16)(1301 + i - 13), "the new beginning");
-	seals_as(59, 0, "again");
-	seals_as(2, 0, "and anew");
-	seals_as(3, 0, "within the window it is late only");
+	for (i = 12; i < 15; i++)
+		seals_as(i, 0, "not in a row, or not four");
+	seals_as(15, 1301, "proven");
+	for (i = 16; i < 63; i++)
+		seals_as(i, (u16)(1301 + i - 15), "the new beginning");
+	seals_as(62, 0, "again");
+	for (i = 2; i < 8; i++)
+		seals_as(i, 0, "within the window it is late only");
 	for (i = 1; i < 200; i++)
-		seals_as((u16)(59 + i), (u16)(1347 + i), "the new beginning");
-	seals_as(5, 0, "once more");
-	seals_as(6, 1547, "once more, proven");
+		seals_as((u16)(62 + i), (u16)(1348 + i), "the new beginning");
+	for (i = 5; i < 8; i++)
+		seals_as(i, 0, "once more, or only late");
+	seals_as(262, 1548, "the old sequence goes on: those were late");
+	for (i = 8; i < 11; i++)
+		seals_as(i, 0, "once more");
+	seals_as(11, 1549, "once more, proven");
 	if (rig_stream(&rig, SEAL_ID).ssrcs[0].roc)
 		die("a new beginning has changed the rollover counter");
 }
