@@ -189,7 +189,7 @@ struct racer {
 	int cpu;
 };
 
-static unsigned int race_seq;
+static unsigned int race_seq[2];
 
 /* Both send every sequence number, with different contents: the same keystream
  * for both would give the speech away. */
@@ -205,14 +205,16 @@ static void *race_run(void *arg)
 	CPU_SET(r->cpu, &cpus);
 	sched_setaffinity(0, sizeof(cpus), &cpus);
 	for (i = 0; i < RACE_PACKETS; i++) {
-		/* Neither may run far ahead: the window has 128 places. */
-		while (__atomic_load_n(&race_seq, __ATOMIC_RELAXED) + 30 < i)
+		/*
+		 * Neither may run far ahead: the window has 128 places, and who is behind
+		 * it for a while has begun anew, with new indexes.
+		 */
+		while (__atomic_load_n(&race_seq[!r->cpu], __ATOMIC_RELAXED) + 30 < i)
 			sched_yield();
 		len = rig_rtp(p, SSRC, (u16)(60000 + i), 0);
 		memset(p + len, r->cpu, 100);
 		send(r->fd, p, len + 100, 0);
-		if (r->cpu)
-			__atomic_store_n(&race_seq, i, __ATOMIC_RELAXED);
+		__atomic_store_n(&race_seq[r->cpu], i, __ATOMIC_RELAXED);
 	}
 	return NULL;
 }
