@@ -29,10 +29,11 @@ static char *sdp_of(const char *text, char *buf)
 }
 
 /* The stream for packets from a phone's own gateway port, or NULL. */
+/* From a phone; a stream from the WAN may have drawn the same number. */
 static const struct vw_genl_stream *stream_at(struct rig *r, unsigned int port)
 {
 	for (size_t i = 0; i < r->nstream; i++)
-		if (r->stream[i].local.rtp == port)
+		if (r->stream[i].zone == VOXWALL_ZONE_VOICE && r->stream[i].local.rtp == port)
 			return &r->stream[i];
 	return NULL;
 }
