@@ -44,4 +44,6 @@ for suite in AES_CM_128_HMAC_SHA1_32 AES_256_CM_HMAC_SHA1_80 AES_256_CM_HMAC_SHA
 	diff "$suite with an MKI" --packets 200 --seed $seed --suite $suite --mux --mki $((seed % 8 + 1))
 done
 ok "a stream with GCM to ask" "$tools/srtplife" leave --suite AEAD_AES_256_GCM
-is "its inner driver is found" "$(srtp_driver)" "driver=__generic-gcm-aesni"
+# Newer kernels have several, named after the instructions they want.
+is "its inner driver is found" "$(srtp_driver | grep -o '^driver=__generic-gcm-aesni')" \
+	"driver=__generic-gcm-aesni"
