@@ -9,8 +9,8 @@
 /* A timestamp that moves by more than this is a new beginning, not jitter. */
 #define JITTER_MAX_US	(4 * USEC_PER_SEC)
 
-/* Marks a sequence number as one that is waited for. */
-#define RESTART_RUN	4u	/* packets in a row that prove a new beginning */
+/* So many packets in a row prove that a clear sender has begun anew. */
+#define RESTART_RUN	4u
 
 static int find(const struct vw_stream *st, u32 id, unsigned int n)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "edge_priv.h"
+#include "hairpin.h"
 
 #include <stdlib.h>
 

@@ -404,18 +404,6 @@ void vw_call_keep(struct vw_edge *e, struct vw_call *c);
 /* The module has found a stream idle and removed it. */
 void vw_call_idle(struct vw_edge *e, struct vw_call *c);
 
-/* ---- hairpin.c: calls from phone to phone, by way of the PBX ---- */
-
-/* Does the media of its trunk's side lead to the gateway itself? */
-bool vw_hairpin_is(const struct vw_call *c);
-/* The call that is its other half; NULL: not there, or not one. */
-struct vw_call *vw_hairpin_other(const struct vw_edge *e, const struct vw_call *c);
-/* What @c has agreed on, with the phone of @other in the trunk's place; vw_pact_free() it. */
-struct vw_pact *vw_hairpin_pact(const struct vw_call *c, const struct vw_call *other);
-/* The next call after @after, at first NULL, whose media leads to a port of @c. */
-struct vw_call *vw_hairpin_next(const struct vw_edge *e, const struct vw_call *c,
-				struct vw_call *after);
-
 /* ---- offer.c: SDP of calls ---- */
 
 /**

@@ -4,7 +4,7 @@
  * halves is told that media goes to the gateway's own address on the trunk. There is
  * nothing to send there; the two phones are joined in the voice zone instead.
  */
-#include "edge_priv.h"
+#include "hairpin.h"
 
 static const struct vw_pact *pact_of(const struct vw_call *c)
 {

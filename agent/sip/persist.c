@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "edge_priv.h"
+#include "hairpin.h"
 
 #define VERSION	1
 
