@@ -12,11 +12,22 @@
  * struct vw_apply - the module and what was said about interfaces
  * @g: the module
  * @missing: names of interfaces that were not there, an array
+ * @index: which interface each name last meant: an object of ifindex by name
  */
 struct vw_apply {
 	struct vw_genl *g;
 	json_t *missing;
+	json_t *index;
 };
+
+void vw_apply_free(struct vw_apply *a)
+{
+	if (!a)
+		return;
+	json_decref(a->missing);
+	json_decref(a->index);
+	free(a);
+}
 
 struct vw_apply *vw_apply_new(struct vw_genl *g)
 {
@@ -26,19 +37,12 @@ struct vw_apply *vw_apply_new(struct vw_genl *g)
 		return NULL;
 	a->g = g;
 	a->missing = json_array();
-	if (!a->missing) {
-		free(a);
+	a->index = json_object();
+	if (!a->missing || !a->index) {
+		vw_apply_free(a);
 		return NULL;
 	}
 	return a;
-}
-
-void vw_apply_free(struct vw_apply *a)
-{
-	if (!a)
-		return;
-	json_decref(a->missing);
-	free(a);
 }
 
 json_t *vw_apply_missing(const struct vw_apply *a)
@@ -59,12 +63,25 @@ static bool names(const json_t *list, const char *name)
 	return false;
 }
 
+/* Does a name mean another interface than it did? */
+static bool take_index(struct vw_apply *a, const char *name, unsigned int ifindex)
+{
+	json_int_t known = json_integer_value(json_object_get(a->index, name));
+
+	if (known == ifindex || json_object_set_new(a->index, name, json_integer(ifindex)))
+		return false;
+	if (known)
+		vw_notice("another interface is called %s now", name);
+	return known != 0;
+}
+
 static int find_interfaces(struct vw_apply *a, const struct vw_conf *conf, struct vw_facts *is)
 {
 	json_t *missing = json_array();
 
 	is->ifindex = calloc(conf->nports + 1, sizeof(*is->ifindex));
-	if (!is->ifindex || !missing) {
+	is->renamed = calloc(conf->nports + 1, sizeof(*is->renamed));
+	if (!is->ifindex || !is->renamed || !missing) {
 		json_decref(missing);
 		return -ENOMEM;
 	}
@@ -72,8 +89,10 @@ static int find_interfaces(struct vw_apply *a, const struct vw_conf *conf, struc
 		const char *name = conf->ports[i].name;
 
 		is->ifindex[i] = if_nametoindex(name);
-		if (is->ifindex[i])
+		if (is->ifindex[i]) {
+			is->renamed[i] = take_index(a, name, is->ifindex[i]);
 			continue;
+		}
 		json_array_append_new(missing, json_string(name));
 		if (!names(a->missing, name))
 			vw_warn("interface %s isn't there; it will be guarded as soon as it "
@@ -131,6 +150,7 @@ static void forget(struct vw_facts *is)
 	free(is->ports);
 	free(is->stations);
 	free(is->ifindex);
+	free(is->renamed);
 }
 
 bool vw_apply_has_policy(struct vw_apply *a, const struct vw_conf *conf)

@@ -103,14 +103,19 @@ static bool station_wanted(const struct vw_conf *want, const u8 mac[6])
 	return false;
 }
 
-/* 0: the station's port isn't there now. */
-static unsigned int index_of(const struct vw_conf *want, const struct vw_facts *is,
-			     const char *name)
+static size_t place_of(const struct vw_conf *want, const char *name)
 {
-	for (size_t i = 0; i < want->nports; i++)
-		if (!strcmp(want->ports[i].name, name))
-			return is->ifindex[i];
-	return 0;
+	size_t i = 0;
+
+	while (i < want->nports && strcmp(want->ports[i].name, name))
+		i++;
+	return i;
+}
+
+/* May it be changed, though it is there? */
+static bool is_ours(const struct vw_facts *is, enum vw_plan_scope scope, size_t place)
+{
+	return scope == VW_PLAN_WHOLE || is->renamed[place];
 }
 
 /* ---- the steps ---- */
@@ -155,7 +160,7 @@ static void guard(const struct vw_conf *want, const struct vw_facts *is,
 			continue;
 		strcpy(p.name, want->ports[i].name);
 		old = port_by_index(is, p.ifindex);
-		if (!old || (scope == VW_PLAN_WHOLE && !same_port(old, &p)))
+		if (!old || (is_ours(is, scope, i) && !same_port(old, &p)))
 			add(plan, VW_ACTION_PORT_SET)->port = p;
 	}
 }
@@ -166,8 +171,9 @@ static void authorise(const struct vw_conf *want, const struct vw_facts *is,
 	const struct vw_genl_station *old;
 
 	for (size_t i = 0; i < want->nstations; i++) {
+		size_t place = place_of(want, want->stations[i].port);
 		struct vw_genl_station st = {
-			.ifindex = index_of(want, is, want->stations[i].port),
+			.ifindex = place < want->nports ? is->ifindex[place] : 0,
 			.allow = want->stations[i].allow,
 			.method = VOXWALL_METHOD_STATIC,
 		};
@@ -176,7 +182,7 @@ static void authorise(const struct vw_conf *want, const struct vw_facts *is,
 			continue;
 		memcpy(st.mac, want->stations[i].mac, sizeof(st.mac));
 		old = station_by_mac(is, st.mac);
-		if (!old || (scope == VW_PLAN_WHOLE && !same_station(old, &st)))
+		if (!old || (is_ours(is, scope, place) && !same_station(old, &st)))
 			add(plan, VW_ACTION_STATION_SET)->station = st;
 	}
 }

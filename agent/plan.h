@@ -18,6 +18,8 @@
  * @stations: known stations
  * @nstations: how many
  * @ifindex: for each port of the configuration, in its order; 0: no such interface now
+ * @renamed: likewise; its name was another interface's when it was last looked at, so
+ *	what the module has for this one was meant for another name
  */
 struct vw_facts {
 	bool have_policy;
@@ -27,6 +29,7 @@ struct vw_facts {
 	struct vw_genl_station *stations;
 	size_t nstations;
 	unsigned int *ifindex;
+	bool *renamed;
 };
 
 enum vw_action_kind {
@@ -40,7 +43,7 @@ enum vw_action_kind {
 /* How far a plan goes. */
 enum vw_plan_scope {
 	VW_PLAN_WHOLE,		/* until the module is as the configuration says */
-	VW_PLAN_MISSING,	/* add what isn't there; what an admin changed by hand stays */
+	VW_PLAN_MISSING,	/* add what isn't there, mend what was renamed; an admin's changes stay */
 };
 
 /* One step. POLICY_SET sets the policy of the configuration. */

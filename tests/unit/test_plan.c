@@ -29,6 +29,7 @@ struct plan_case {
 	enum vw_plan_scope scope;
 	unsigned int want_ports[4];	/* 0 ends */
 	unsigned int absent;		/* of these, one that isn't there now */
+	unsigned int renamed;		/* of these, one that another was called before */
 	struct station want_stations[4];
 	bool have_policy;
 	u16 policy_vlan;
@@ -39,38 +40,43 @@ struct plan_case {
 };
 
 static const struct plan_case cases[] = {
-	{ "a fresh module gets everything in order", VW_PLAN_WHOLE, { 1, 2 }, 0,
+	{ "a fresh module gets everything in order", VW_PLAN_WHOLE, { 1, 2 }, 0, 0,
 	  { { 7, 1, V, 0 } }, false, 0, { 0 }, 10, { { 0 } }, "policy set1 set2 allow7@1" },
-	{ "what is right stays", VW_PLAN_WHOLE, { 1 }, 0, { { 7, 1, V, 0 } }, true, 100, { 1 }, 10,
+	{ "what is right stays", VW_PLAN_WHOLE, { 1 }, 0, 0, { { 7, 1, V, 0 } }, true, 100, { 1 }, 10,
 	  { { 7, 1, V, 0 } }, "" },
-	{ "another policy is set alone", VW_PLAN_WHOLE, { 1 }, 0, { { 0 } }, true, 101, { 1 }, 10,
+	{ "another policy is set alone", VW_PLAN_WHOLE, { 1 }, 0, 0, { { 0 } }, true, 101, { 1 }, 10,
 	  { { 0 } }, "policy" },
-	{ "a changed port is set", VW_PLAN_WHOLE, { 1 }, 0, { { 0 } }, true, 100, { 1 }, 11,
+	{ "a changed port is set", VW_PLAN_WHOLE, { 1 }, 0, 0, { { 0 } }, true, 100, { 1 }, 11,
 	  { { 0 } }, "set1" },
-	{ "a port too many goes before others come", VW_PLAN_WHOLE, { 2 }, 0, { { 0 } }, true, 100,
+	{ "a port too many goes before others come", VW_PLAN_WHOLE, { 2 }, 0, 0, { { 0 } }, true, 100,
 	  { 1 }, 10, { { 0 } }, "drop1 set2" },
-	{ "a station too many goes first", VW_PLAN_WHOLE, { 1 }, 0, { { 8, 1, V, 0 } }, true, 100,
+	{ "a station too many goes first", VW_PLAN_WHOLE, { 1 }, 0, 0, { { 8, 1, V, 0 } }, true, 100,
 	  { 1 }, 10, { { 7, 1, V, 0 } }, "forget7 allow8@1" },
-	{ "a station's port takes it along", VW_PLAN_WHOLE, { 2 }, 0, { { 0 } }, true, 100,
+	{ "a station's port takes it along", VW_PLAN_WHOLE, { 2 }, 0, 0, { { 0 } }, true, 100,
 	  { 1, 2 }, 10, { { 7, 1, V, 0 } }, "drop1" },
-	{ "a station that moved is set", VW_PLAN_WHOLE, { 1, 2 }, 0, { { 7, 2, V, 0 } }, true, 100,
+	{ "a station that moved is set", VW_PLAN_WHOLE, { 1, 2 }, 0, 0, { { 7, 2, V, 0 } }, true, 100,
 	  { 1, 2 }, 10, { { 7, 1, V, 0 } }, "allow7@2" },
-	{ "a station that may do less is set", VW_PLAN_WHOLE, { 1 }, 0, { { 7, 1, V, 0 } }, true,
+	{ "a station that may do less is set", VW_PLAN_WHOLE, { 1 }, 0, 0, { { 7, 1, V, 0 } }, true,
 	  100, { 1 }, 10, { { 7, 1, V | D, 0 } }, "allow7@1" },
-	{ "a station by 802.1X is somebody else's", VW_PLAN_WHOLE, { 1 }, 0, { { 0 } }, true, 100,
+	{ "a station by 802.1X is somebody else's", VW_PLAN_WHOLE, { 1 }, 0, 0, { { 0 } }, true, 100,
 	  { 1 }, 10, { { 7, 1, V, VOXWALL_METHOD_DOT1X } }, "" },
-	{ "a configured station becomes static", VW_PLAN_WHOLE, { 1 }, 0, { { 7, 1, V, 0 } }, true,
+	{ "a configured station becomes static", VW_PLAN_WHOLE, { 1 }, 0, 0, { { 7, 1, V, 0 } }, true,
 	  100, { 1 }, 10, { { 7, 1, V, VOXWALL_METHOD_MAB } }, "allow7@1" },
-	{ "an absent interface and its stations wait", VW_PLAN_WHOLE, { 1, 2 }, 2,
+	{ "an absent interface and its stations wait", VW_PLAN_WHOLE, { 1, 2 }, 2, 0,
 	  { { 7, 1, V, 0 }, { 8, 2, V, 0 } }, false, 0, { 0 }, 10, { { 0 } },
 	  "policy set1 allow7@1" },
-	{ "missing only: what was added by hand stays", VW_PLAN_MISSING, { 1 }, 0, { { 0 } }, true,
+	{ "missing only: what was added by hand stays", VW_PLAN_MISSING, { 1 }, 0, 0, { { 0 } }, true,
 	  100, { 1, 2 }, 10, { { 7, 2, V, 0 } }, "" },
-	{ "missing only: what was changed by hand stays", VW_PLAN_MISSING, { 1 }, 0,
+	{ "missing only: what was changed by hand stays", VW_PLAN_MISSING, { 1 }, 0, 0,
 	  { { 7, 1, V, 0 } }, true, 101, { 1 }, 11, { { 7, 1, D, 0 } }, "" },
-	{ "missing only: what is missing comes", VW_PLAN_MISSING, { 1, 2 }, 0,
+	{ "missing only: what is missing comes", VW_PLAN_MISSING, { 1, 2 }, 0, 0,
 	  { { 7, 2, V, 0 } }, true, 100, { 1 }, 10, { { 0 } }, "set2 allow7@2" },
-	{ "missing only: without a policy it is set", VW_PLAN_MISSING, { 0 }, 0, { { 0 } }, false, 0,
+	{ "missing only: a name of another interface brings its rule and stations",
+	  VW_PLAN_MISSING, { 1, 2 }, 0, 2, { { 7, 1, V, 0 }, { 8, 2, V, 0 } }, true, 100,
+	  { 1, 2 }, 11, { { 7, 1, D, 0 }, { 8, 1, V, 0 } }, "set2 allow8@2" },
+	{ "missing only: a name of another interface, right already", VW_PLAN_MISSING, { 1, 2 }, 0,
+	  2, { { 8, 2, V, 0 } }, true, 100, { 1, 2 }, 10, { { 8, 2, V, 0 } }, "" },
+	{ "missing only: without a policy it is set", VW_PLAN_MISSING, { 0 }, 0, 0, { { 0 } }, false, 0,
 	  { 0 }, 10, { { 0 } }, "policy" },
 };
 
@@ -79,6 +85,7 @@ static struct vw_conf_station conf_stations[4];
 static struct vw_genl_port is_ports[4];
 static struct vw_genl_station is_stations[4];
 static unsigned int ifindex[4];
+static bool renamed[4];
 
 static struct vw_port_rule rule(u16 data_vlan)
 {
@@ -94,10 +101,12 @@ static void arrange_want(const struct plan_case *k, struct vw_conf *c, struct vw
 	c->ports = conf_ports;
 	c->stations = conf_stations;
 	is->ifindex = ifindex;
+	is->renamed = renamed;
 	for (size_t i = 0; k->want_ports[i]; i++) {
 		snprintf(conf_ports[i].name, IFNAMSIZ, "eth%u", k->want_ports[i]);
 		conf_ports[i].rule = rule(10);
 		ifindex[i] = k->want_ports[i] == k->absent ? 0 : k->want_ports[i];
+		renamed[i] = k->want_ports[i] == k->renamed;
 		c->nports++;
 	}
 	for (size_t i = 0; k->want_stations[i].last; i++) {
