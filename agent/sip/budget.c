@@ -111,6 +111,9 @@ void vw_budget_give(struct vw_budget *b, const struct vw_endpoint *who, enum vw_
 
 	if (who && !s)
 		return;
+	/* what vw_budget_put() had no memory for was never counted */
+	if (s && n > s->held[good])
+		n = s->held[good];
 	b->used[good] -= n;
 	if (!s)
 		return;

@@ -19,6 +19,7 @@ enum vw_good {
 	VW_GOOD_CALLS,
 	VW_GOOD_EARLY,	/* calls that nobody has answered yet */
 	VW_GOOD_PORTS,	/* pairs of media ports */
+	VW_GOOD_BINDINGS,	/* registrations */
 	__VW_GOOD_MAX
 };
 
@@ -56,7 +57,7 @@ int vw_budget_take(struct vw_budget *b, const struct vw_endpoint *who, enum vw_g
 /* As taken before a restart: nothing is asked, but it counts. */
 void vw_budget_put(struct vw_budget *b, const struct vw_endpoint *who, enum vw_good good,
 		   size_t n);
-/* Give back what was taken by the same sender. */
+/* Give back what was taken by the same sender; never more than it holds. */
 void vw_budget_give(struct vw_budget *b, const struct vw_endpoint *who, enum vw_good good,
 		    size_t n);
 /* What a sender holds. */

@@ -452,9 +452,9 @@ void vw_note_name(const struct vw_sip_line *l, char **ret);
 void vw_note_contact(const struct vw_msg *m, char **ret);
 void vw_note_routes(const struct vw_edge *e, const struct vw_msg *m, bool reverse, char **ret);
 
-/* Contacts for the registrar; false: refused, *@ret_status says how. */
+/* Contacts for the registrar, of a phone at @src; false: refused, *@ret_status says how. */
 bool vw_register_request(struct vw_edge *e, struct vw_trunk *trunk, const struct vw_msg *m,
-			 struct vw_text *contact, int *ret_status);
+			 const struct vw_endpoint *src, struct vw_text *contact, int *ret_status);
 void vw_register_response(struct vw_edge *e, struct vw_txn *t, const struct vw_msg *m,
 			  struct vw_text *contact);
 struct vw_binding *vw_binding_of_uri(struct vw_edge *e, const struct vw_trunk *trunk,
@@ -463,7 +463,7 @@ struct vw_binding *vw_binding_of_uri(struct vw_edge *e, const struct vw_trunk *t
 struct vw_binding *vw_binding_of_contact(struct vw_edge *e, const osip_uri_t *uri);
 struct vw_binding *vw_binding_of_aor(struct vw_edge *e, const osip_uri_t *uri);
 struct vw_binding *vw_binding_add(struct vw_edge *e, const char *token, const char *aor,
-				  const char *contact);
+				  const char *contact, const struct vw_endpoint *addr);
 void vw_binding_free(struct vw_edge *e, struct vw_binding *b);
 void vw_binding_tick(struct vw_edge *e, u64 now);
 

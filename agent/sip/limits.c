@@ -11,6 +11,7 @@ void vw_limits_init(struct vw_edge *e)
 	e->budget.limit[VW_GOOD_TXNS] = VW_MAX_TXNS;
 	e->budget.limit[VW_GOOD_CALLS] = VW_MAX_CALLS;
 	e->budget.limit[VW_GOOD_EARLY] = VW_MAX_EARLY;
+	e->budget.limit[VW_GOOD_BINDINGS] = VW_MAX_BINDINGS;
 	e->budget.limit[VW_GOOD_PORTS] = vw_ports_count(e->ports);
 }
 
@@ -27,6 +28,8 @@ static const char *good_name(enum vw_good good)
 		return "unanswered calls";
 	case VW_GOOD_PORTS:
 		return "media ports";
+	case VW_GOOD_BINDINGS:
+		return "registrations";
 	case __VW_GOOD_MAX:
 		break;
 	}

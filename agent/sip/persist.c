@@ -346,15 +346,16 @@ static void read_binding(struct vw_edge *e, const json_t *o)
 	const char *contact = json_string_value(json_object_get(o, "contact"));
 	const char *name = json_string_value(json_object_get(o, "trunk"));
 	struct vw_trunk *trunk = name ? vw_edge_find_trunk(e, name) : NULL;
+	struct vw_endpoint addr = { 0 };
 	struct vw_binding *b;
 
 	if (!token || !aor || !contact || !trunk)
 		return;
-	b = vw_binding_add(e, token, aor, contact);
+	read_endpoint(json_object_get(o, "addr"), &addr);
+	b = vw_binding_add(e, token, aor, contact, &addr);
 	if (!b)
 		return;
 	b->trunk = trunk;
-	read_endpoint(json_object_get(o, "addr"), &b->addr);
 	b->until = number(o, "until");
 	/* the clock runs from boot: a file that has outlived its boot knows another one */
 	if (b->until > latest)

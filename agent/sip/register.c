@@ -32,22 +32,44 @@ static struct vw_binding *find(struct vw_edge *e, const char *token)
 	return NULL;
 }
 
+static struct vw_binding *make(struct vw_edge *e, const char *token, const struct vw_endpoint *addr)
+{
+	struct vw_binding *b;
+
+	if (strlen(token) >= sizeof(b->token) || !vw_limits_take(e, addr, VW_GOOD_BINDINGS, 1))
+		return NULL;
+	b = calloc(1, sizeof(*b));
+	if (!b) {
+		vw_budget_give(&e->budget, addr, VW_GOOD_BINDINGS, 1);
+		return NULL;
+	}
+	strcpy(b->token, token);
+	b->addr = *addr;
+	LIST_INSERT_HEAD(&e->bindings, b, list);
+	LIST_INSERT_HEAD(&e->binding_hash[bucket(token)], b, hash);
+	e->nbinding++;
+	return b;
+}
+
+/* It is still one registration, whoever has more than his share by now. */
+static void move(struct vw_edge *e, struct vw_binding *b, const struct vw_endpoint *addr)
+{
+	vw_budget_give(&e->budget, &b->addr, VW_GOOD_BINDINGS, 1);
+	vw_budget_put(&e->budget, addr, VW_GOOD_BINDINGS, 1);
+	b->addr = *addr;
+}
+
 struct vw_binding *vw_binding_add(struct vw_edge *e, const char *token, const char *aor,
-				  const char *contact)
+				  const char *contact, const struct vw_endpoint *addr)
 {
 	struct vw_binding *b = find(e, token);
 
-	if (!b) {
-		if (e->nbinding >= VW_MAX_BINDINGS || strlen(token) >= sizeof(b->token))
-			return NULL;
-		b = calloc(1, sizeof(*b));
-		if (!b)
-			return NULL;
-		strcpy(b->token, token);
-		LIST_INSERT_HEAD(&e->bindings, b, list);
-		LIST_INSERT_HEAD(&e->binding_hash[bucket(token)], b, hash);
-		e->nbinding++;
-	}
+	if (b)
+		move(e, b, addr);
+	else
+		b = make(e, token, addr);
+	if (!b)
+		return NULL;
 	vw_set_string(&b->aor, aor);
 	vw_set_string(&b->contact, contact);
 	e->dirty = true;
@@ -59,6 +81,7 @@ void vw_binding_free(struct vw_edge *e, struct vw_binding *b)
 	LIST_REMOVE(b, list);
 	LIST_REMOVE(b, hash);
 	e->nbinding--;
+	vw_budget_give(&e->budget, &b->addr, VW_GOOD_BINDINGS, 1);
 	e->dirty = true;
 	free(b->aor);
 	free(b->contact);
@@ -152,8 +175,19 @@ static bool put_contact(const osip_contact_t *c, const char *uri, struct vw_text
 	return !out->failed;
 }
 
+/* Will there be room for it when the registrar agrees? */
+static bool has_room(struct vw_edge *e, const struct vw_endpoint *src, const char *token)
+{
+	if (find(e, token))
+		return true;
+	if (!vw_limits_take(e, src, VW_GOOD_BINDINGS, 1))
+		return false;
+	vw_budget_give(&e->budget, src, VW_GOOD_BINDINGS, 1);
+	return true;
+}
+
 bool vw_register_request(struct vw_edge *e, struct vw_trunk *trunk, const struct vw_msg *m,
-			 struct vw_text *contact, int *ret_status)
+			 const struct vw_endpoint *src, struct vw_text *contact, int *ret_status)
 {
 	const osip_list_t *list = &m->osip->contacts;
 	int n = osip_list_size(list);
@@ -171,8 +205,7 @@ bool vw_register_request(struct vw_edge *e, struct vw_trunk *trunk, const struct
 		}
 		if (!c->url || !c->url->host || !token_of(e, trunk, m->osip->to->url, c->url, token))
 			return false;
-		if (e->nbinding >= VW_MAX_BINDINGS && !find(e, token)) {
-			e->stat[VW_STAT_FULL]++;
+		if (!has_room(e, src, token)) {
 			*ret_status = 503;
 			return false;
 		}
@@ -243,6 +276,7 @@ static void settle(struct vw_edge *e, struct vw_txn *t, const struct vw_msg *m,
 		   const osip_contact_t *asked)
 {
 	char token[2 * TOKEN_LEN + 1], *aor, *uri;
+	struct vw_endpoint addr;
 	struct vw_binding *b;
 	u32 expires;
 
@@ -257,9 +291,9 @@ static void settle(struct vw_edge *e, struct vw_txn *t, const struct vw_msg *m,
 	}
 	aor = uri_text(t->msg->osip->to->url);
 	uri = uri_text(asked->url);
-	b = vw_binding_add(e, token, aor, uri);
+	addr = phone_addr(asked->url, &t->reply_to);
+	b = vw_binding_add(e, token, aor, uri, &addr);
 	if (b) {
-		b->addr = phone_addr(asked->url, &t->reply_to);
 		b->trunk = t->trunk;
 		b->until = vw_edge_now(e) + expires * 1000ull;
 	}

@@ -318,7 +318,7 @@ static bool do_register(struct passage *p)
 		return true;
 	if (p->from == VW_WAN)
 		return vw_pass_refuse(p, 403, "Forbidden");
-	if (!vw_register_request(p->e, p->trunk, p->m, &p->contact, &status))
+	if (!vw_register_request(p->e, p->trunk, p->m, &p->src, &p->contact, &status))
 		return vw_pass_refuse(p, status, status == 503 ? "Too Many Registrations" :
 			      "Bad Contact");
 	p->edit.contact = p->contact.p;

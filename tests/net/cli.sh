@@ -53,6 +53,7 @@ ports() { voxwall port list --json | tr -d ' \n' | grep -o '"name":"[^"]*"' | cu
 stations() { voxwall station list --json | grep -o '"mac": "[^"]*"' | cut -d'"' -f4 | xargs; }
 has_port() { ports | grep -qw "$1"; }
 has_station() { stations | grep -qw "$1"; }
+phone_on() { voxwall station list | grep -q "$PHONE  $1 "; }
 has_no_station() { ! has_station "$1"; }
 # Somebody is connected to the agent: where the machine is busy that takes a while.
 listens() { ss -Hx | grep -q "ESTAB.*/run/voxwall/control.sock"; }
@@ -110,6 +111,11 @@ ip link del lan9
 nok "and no longer when it is gone" has_port lan9
 ip link add lan9 type dummy
 ok "and again when it comes back" poll 5 has_port lan9
+for names in "lan1 lanx" "lan9 lan1" "lanx lan9"; do
+	ip link set "${names% *}" down
+	ip link set "${names% *}" name "${names#* }" up
+done
+ok "a station follows its port's name when two are exchanged" poll 5 phone_on lan1
 is "the agent keeps three capabilities" "$(status_of CapEff) $(status_of CapPrm)" \
 	"0000000000007000 0000000000007000"
 is "and can't win others back" "$(status_of CapBnd) $(status_of NoNewPrivs)" "0000000000007000 1"

@@ -239,17 +239,29 @@ static void test_calls(void **state)
 static void test_bindings(void **state)
 {
 	struct rig *r = begin();
+	struct vw_endpoint greedy = { .family = 4, .addr = { 10, 1, 100, 99 }, .port = 5060 };
 	char token[16], uri[512];
 
 	(void)state;
 	do_register(r, uri, sizeof(uri));
-	for (unsigned int i = 1; i < VW_MAX_BINDINGS; i++) {
+	/* one alone gets half and no more */
+	for (unsigned int i = 0; i < VW_MAX_BINDINGS / 2; i++) {
 		snprintf(token, sizeof(token), "%u", i);
-		assert_non_null(vw_binding_add(r->e, token, "sip:a@b", "sip:c@d"));
+		greedy.port = (u16)(i & 1);
+		assert_non_null(vw_binding_add(r->e, token, "sip:a@b", "sip:c@d", &greedy));
 	}
-	assert_null(vw_binding_add(r->e, "one", "sip:a@b", "sip:c@d"));
-	assert_int_equal(ask(r, 1, "REGISTER", 1, 1, NULL), 503);
+	assert_null(vw_binding_add(r->e, "more", "sip:a@b", "sip:c@d", &greedy));
+	assert_int_equal(r->e->stat[VW_STAT_SHARE], 1);
+	/* the others still find room, until there is none */
+	for (unsigned int i = 1; i < VW_MAX_BINDINGS / 2; i++) {
+		snprintf(token, sizeof(token), "o%u", i);
+		memcpy(&greedy.addr[2], &i, 2);
+		assert_non_null(vw_binding_add(r->e, token, "sip:a@b", "sip:c@d", &greedy));
+	}
+	assert_null(vw_binding_add(r->e, "one", "sip:a@b", "sip:c@d", &greedy));
 	assert_int_equal(r->e->stat[VW_STAT_FULL], 1);
+	assert_int_equal(ask(r, 1, "REGISTER", 1, 1, NULL), 503);
+	assert_int_equal(r->e->stat[VW_STAT_FULL], 2);
 	/* one that is there is refreshed */
 	rig_phone_says(r, NULL,
 		"REGISTER sip:hq.example SIP/2.0\n" PHONE_VIA
