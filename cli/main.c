@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* voxwall NOUN VERB: finding the function, and the words around it. */
 #include <stdarg.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -207,7 +208,7 @@ static int run_noun(const struct vw_noun *n, int argc, char **argv)
 	return status ? status : v->run(&c);
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 	const struct vw_noun *n;
 
@@ -225,4 +226,17 @@ int main(int argc, char **argv)
 		return vw_cli_classify(argc - 1, argv + 1);
 	n = find_noun(argv[1]);
 	return n ? run_noun(n, argc - 2, argv + 2) : bad_noun(argv[1]);
+}
+
+int main(int argc, char **argv)
+{
+	int status = run(argc, argv);
+
+	/* a full disk shows at the last write */
+	if (status == VW_EXIT_DONE && (fflush(stdout) || ferror(stdout))) {
+		fprintf(stderr, "voxwall: can't write to the standard output: %s\n",
+			strerror(errno));
+		status = VW_EXIT_FAILED;
+	}
+	return status;
 }
