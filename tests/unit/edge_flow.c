@@ -28,6 +28,12 @@ void phone_invite(struct rig *r, const char *branch, const char *sdp)
 		"X-Odd:   kept  as it is\n", branch);
 }
 
+void phone_calls(struct rig *r, const char *branch, const char *sdp, char *ret, size_t len)
+{
+	phone_invite(r, branch, sdp);
+	snprintf(ret, len, "%s", rig_next(r, true));
+}
+
 void hq_answers(struct rig *r, const char *req, int status, const char *tag, const char *sdp)
 {
 	const char *rr = rig_header(req, "Record-Route");
@@ -67,8 +73,7 @@ char *establish(struct rig *r)
 {
 	static char invite[4096];
 
-	phone_invite(r, "i1", phone_sdp);
-	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	phone_calls(r, "i1", phone_sdp, invite, sizeof(invite));
 	hq_answers(r, invite, 180, "bbb", NULL);
 	rig_next(r, false);
 	hq_answers(r, invite, 200, "bbb", hq_answer);

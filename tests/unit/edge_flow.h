@@ -13,6 +13,8 @@ extern const char phone_sdp[], hq_answer[], hq_offer[], hq_moved[];
 
 /* 1001 calls 2001: call c1. @sdp may be NULL: a late offer. */
 void phone_invite(struct rig *r, const char *branch, const char *sdp);
+/* And what the far side sees of it. */
+void phone_calls(struct rig *r, const char *branch, const char *sdp, char *ret, size_t len);
 /* A response of the far side to the request that the edge has sent. */
 void hq_answers(struct rig *r, const char *req, int status, const char *tag, const char *sdp);
 void phone_in_dialog(struct rig *r, const char *method, unsigned int cseq, const char *branch,

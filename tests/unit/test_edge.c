@@ -65,8 +65,7 @@ static void test_without_cipher(void **state)
 
 	(void)state;
 	r->e->trunk[0]->conf.suites[0] = VOXWALL_SUITE_NULL_HMAC_SHA1_80;
-	phone_invite(r, "i1", phone_sdp);
-	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	phone_calls(r, "i1", phone_sdp, invite, sizeof(invite));
 	hq_answers(r, invite, 200, "bbb",
 		   "v=0\no=2001 7 7 IN IP4 198.51.100.20\ns=-\nc=IN IP4 198.51.100.20\nt=0 0\n"
 		   "m=audio 6000 RTP/SAVP 8\na=rtpmap:8 PCMA/8000\n"
@@ -190,8 +189,7 @@ static void test_cancel_and_busy(void **state)
 	const char *s;
 
 	(void)state;
-	phone_invite(r, "i1", phone_sdp);
-	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	phone_calls(r, "i1", phone_sdp, invite, sizeof(invite));
 	hq_answers(r, invite, 180, "bbb", NULL);
 	rig_next(r, false);
 	rig_phone_says(r, NULL,
@@ -210,8 +208,7 @@ static void test_cancel_and_busy(void **state)
 	rig_next(r, true);
 	assert_int_equal(r->e->ncall, 0);
 
-	phone_invite(r, "i2", phone_sdp);
-	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	phone_calls(r, "i2", phone_sdp, invite, sizeof(invite));
 	hq_answers(r, invite, 486, "ddd", NULL);
 	assert_memory_equal(rig_next(r, false), "SIP/2.0 486 ", 12);
 	assert_int_equal(r->e->ncall, 0);
@@ -226,8 +223,7 @@ static void test_late_offer(void **state)
 	const char *s;
 
 	(void)state;
-	phone_invite(r, "i1", NULL);
-	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	phone_calls(r, "i1", NULL, invite, sizeof(invite));
 	hq_answers(r, invite, 200, "bbb", hq_offer);
 	s = rig_next(r, false);
 	assert_non_null(strstr(s, "RTP/AVP 8\r\n"));
@@ -250,8 +246,7 @@ static void test_prack_and_update(void **state)
 	const char *s;
 
 	(void)state;
-	phone_invite(r, "i1", phone_sdp);
-	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	phone_calls(r, "i1", phone_sdp, invite, sizeof(invite));
 	hq_answers(r, invite, 183, "bbb", hq_answer);
 	rig_next(r, false);
 	assert_int_equal(r->nstream, 2);

@@ -63,8 +63,7 @@ static void test_answer_to_nothing(void **state)
 	const char *s;
 
 	(void)state;
-	phone_invite(r, "i1", phone_sdp);
-	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	phone_calls(r, "i1", phone_sdp, invite, sizeof(invite));
 	hq_answers(r, invite, 200, "bbb", hq_answer);
 	rig_next(r, false);
 	phone_in_dialog(r, "ACK", 10, "ack1", "bbb", phone_sdp);

@@ -13,8 +13,7 @@ static void test_forked(void **state)
 	char invite[4096];
 
 	(void)state;
-	phone_invite(r, "i1", phone_sdp);
-	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	phone_calls(r, "i1", phone_sdp, invite, sizeof(invite));
 	hq_answers(r, invite, 183, "b1", hq_answer);
 	rig_next(r, false);
 	assert_int_equal(rig_stream(r, VOXWALL_ZONE_VOICE)->dst.rtp, 6000);
@@ -99,8 +98,7 @@ static void test_bye_crosses_answer(void **state)
 	const char *s;
 
 	(void)state;
-	phone_invite(r, "i1", phone_sdp);
-	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	phone_calls(r, "i1", phone_sdp, invite, sizeof(invite));
 	hq_answers(r, invite, 183, "bbb", hq_answer);
 	rig_next(r, false);
 	phone_in_dialog(r, "BYE", 11, "bye1", "bbb", NULL);
@@ -159,8 +157,7 @@ static void test_ack_with_old_branch(void **state)
 	const char *s;
 
 	(void)state;
-	phone_invite(r, "i1", NULL);
-	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	phone_calls(r, "i1", NULL, invite, sizeof(invite));
 	hq_answers(r, invite, 200, "bbb", hq_offer);
 	rig_next(r, false);
 	phone_in_dialog(r, "ACK", 10, "i1", "bbb", phone_sdp);

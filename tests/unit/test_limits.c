@@ -279,8 +279,7 @@ static void test_branches(void **state)
 	char invite[4096], tag[16];
 
 	(void)state;
-	phone_invite(r, "i1", phone_sdp);
-	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	phone_calls(r, "i1", phone_sdp, invite, sizeof(invite));
 	for (int i = 0; i < VW_MAX_BRANCHES; i++) {
 		snprintf(tag, sizeof(tag), "b%d", i);
 		hq_answers(r, invite, 183, tag, hq_answer);

@@ -9,8 +9,7 @@ static void test_far_side_refuses(void **state)
 	const char *s;
 
 	(void)state;
-	phone_invite(r, "i1", phone_sdp);
-	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	phone_calls(r, "i1", phone_sdp, invite, sizeof(invite));
 	hq_answers(r, invite, 606, "bbb", NULL);
 	s = rig_next(r, false);
 	assert_memory_equal(s, "SIP/2.0 488 ", 12);
@@ -49,8 +48,7 @@ static void test_answer_without_protection(void **state)
 		const char *s;
 
 		print_message("# %s\n", rows[i].name);
-		phone_invite(r, "i1", phone_sdp);
-		snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+		phone_calls(r, "i1", phone_sdp, invite, sizeof(invite));
 		snprintf(sdp, sizeof(sdp), "v=0\no=h 1 1 IN IP4 198.51.100.20\ns=-\n"
 			 "c=IN IP4 198.51.100.20\nt=0 0\n%s", rows[i].media);
 		hq_answers(r, invite, 200, "bbb", sdp);
@@ -133,8 +131,7 @@ static void test_fall_back(void **state)
 	const char *s;
 
 	(void)state;
-	phone_invite(r, "i1", phone_sdp);
-	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	phone_calls(r, "i1", phone_sdp, invite, sizeof(invite));
 	assert_non_null(strstr(invite, "RTP/SAVP"));
 	hq_answers(r, invite, 488, "bbb", NULL);
 	s = rig_next(r, true);
@@ -203,8 +200,7 @@ static void test_cancelled_before_fall_back(void **state)
 	char invite[4096];
 
 	(void)state;
-	phone_invite(r, "i1", phone_sdp);
-	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	phone_calls(r, "i1", phone_sdp, invite, sizeof(invite));
 	rig_phone_says(r, NULL,
 		"CANCEL sip:2001@hq.example SIP/2.0\n" PHONE_VIA
 		"Max-Forwards: 70\nFrom: \"One\" <sip:1001@hq.example>;tag=aaa\n"
@@ -226,8 +222,7 @@ static void test_never_answered(void **state)
 	const char *s;
 
 	(void)state;
-	phone_invite(r, "i1", phone_sdp);
-	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	phone_calls(r, "i1", phone_sdp, invite, sizeof(invite));
 	hq_answers(r, invite, 180, "bbb", NULL);
 	rig_next(r, false);
 	rig_wait(r, 181000);
@@ -247,8 +242,7 @@ static void test_module_refuses(void **state)
 	char invite[4096];
 
 	(void)state;
-	phone_invite(r, "i1", phone_sdp);
-	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	phone_calls(r, "i1", phone_sdp, invite, sizeof(invite));
 	r->fail_add = -ENOSPC;
 	hq_answers(r, invite, 200, "bbb", hq_answer);
 	assert_memory_equal(rig_next(r, true), "ACK ", 4);

@@ -58,8 +58,7 @@ static void test_key_gone_before_the_call(void **state)
 	char invite[4096];
 
 	(void)state;
-	phone_invite(r, "i1", phone_sdp);
-	snprintf(invite, sizeof(invite), "%s", rig_next(r, true));
+	phone_calls(r, "i1", phone_sdp, invite, sizeof(invite));
 	hq_answers(r, invite, 183, "bbb", hq_answer);
 	rig_next(r, false);
 	rig_idle(r, VOXWALL_ZONE_VOICE);

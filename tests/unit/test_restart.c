@@ -47,8 +47,7 @@ static void test_saved_in_time(void **state)
 	char req[4096], err[256];
 
 	(void)state;
-	phone_invite(r, "i1", phone_sdp);
-	snprintf(req, sizeof(req), "%s", rig_next(r, true));
+	phone_calls(r, "i1", phone_sdp, req, sizeof(req));
 	hq_answers(r, req, 183, "bbb", hq_answer);
 	rig_next(r, false);
 	assert_int_equal(r->saves, 0);
