@@ -6,7 +6,7 @@
 kvm_boots() {
 	timeout --signal=KILL 3 qemu-system-x86_64 -nodefaults -no-user-config -no-reboot \
 		-display none -accel kvm -cpu host -m 256 -kernel "$kernel" -initrd "$initrd" \
-		-append "console=ttyS0 quiet panic=-1 voxwall.probe=kvm" -serial stdio \
+		-append "console=ttyS0 quiet panic=-1 vm-probe=kvm" -serial stdio \
 		</dev/null 2>/dev/null | grep -q kvm-is-alive
 }
 
