@@ -1,92 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "rows.h"
-#include "../../kmod/core/classify.h"
-
-/*
- * One flow under test. Packets are made by small functions of their number, so
- * a row is a protocol: how it counts, how fast, and what it must end as.
- */
-struct flow_test {
-	struct vw_flow flow;
-	struct vw_frame f;
-	u64 now;
-	u32 rng;
-};
-
-static struct flow_test begin(u8 proto, u16 sport, u16 dport)
-{
-	return (struct flow_test){
-		.f = { .family = 4, .proto = proto, .sport = sport, .dport = dport,
-		       .l4 = 20, .payload = proto == VW_IPPROTO_UDP ? 28 : 40 },
-		.now = 1000000,
-		.rng = 12345,
-	};
-}
-
-static enum voxwall_class feed(struct flow_test *t, const void *p, size_t len, u32 ms)
-{
-	u8 *copy = row_copy(p, len);
-	enum voxwall_class class;
-
-	t->f.payload_len = len;
-	t->now += ms;
-	class = vw_flow_step(&t->flow, &t->f, copy, len, t->now);
-	free(copy);
-	return class;
-}
-
-static u32 rnd(struct flow_test *t)
-{
-	t->rng = t->rng * 1664525 + 1013904223;
-	return t->rng >> 8 ^ t->rng << 16;
-}
-
-static void put16(u8 *p, u32 v)
-{
-	p[0] = v >> 8;
-	p[1] = v;
-}
-
-static void put32(u8 *p, u32 v)
-{
-	put16(p, v >> 16);
-	put16(p + 2, v);
-}
-
-struct rtp {
-	u8 pt;
-	u16 seq;
-	u32 ts;
-	u32 ssrc;
-};
-
-static enum voxwall_class feed_rtp(struct flow_test *t, const struct rtp *r, u32 ms)
-{
-	u8 p[172] = { 0x80, r->pt };
-
-	put16(p + 2, r->seq);
-	put32(p + 4, r->ts);
-	put32(p + 8, r->ssrc);
-	return feed(t, p, sizeof(p), ms);
-}
-
-/* The next packet of 20 ms of G.711. */
-static enum voxwall_class feed_next(struct flow_test *t, struct rtp *r)
-{
-	enum voxwall_class class = feed_rtp(t, r, 20);
-
-	r->seq++;
-	r->ts += 160;
-	return class;
-}
-
-static const struct rtp call = { .pt = 8, .seq = 65534, .ts = 0xffffff00, .ssrc = 0xdeadbeef };
-
-#define CLASS(c)	VOXWALL_CLASS_##c
+#include "flow_feed.h"
 
 static void rtp_is_proven_by_the_fourth(void **state)
 {
-	struct flow_test t = begin(17, 20000, 30000);
+	struct flow_test t = flow_begin(17, 20000, 30000);
 	struct rtp r = call;
 	int i;
 
@@ -145,7 +62,7 @@ static void steps(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct flow_test t = begin(17, 20000, 30000);
+		struct flow_test t = flow_begin(17, 20000, 30000);
 		struct rtp r = call;
 
 		for (n = 0; n < 200; n++) {
@@ -189,7 +106,7 @@ static void what_may_be_rtp_all_the_same(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct flow_test t = begin(17, 20000, 30000);
+		struct flow_test t = flow_begin(17, 20000, 30000);
 		struct rtp r = call;
 
 		for (n = 0; n < 100; n++) {
@@ -221,7 +138,7 @@ static void disturbed_calls(void **state)
 
 	(void)state;
 	for (plot = 0; plot < NPLOTS; plot++) {
-		struct flow_test t = begin(17, 20000, 30000);
+		struct flow_test t = flow_begin(17, 20000, 30000);
 		enum voxwall_class class = CLASS(OTHER);
 		struct rtp r = call;
 
@@ -261,7 +178,7 @@ static void disturbed_calls(void **state)
 
 static void new_ssrc_in_a_proven_flow(void **state)
 {
-	struct flow_test t = begin(17, 20000, 30000);
+	struct flow_test t = flow_begin(17, 20000, 30000);
 	struct rtp r = call;
 	int i;
 
@@ -277,7 +194,7 @@ static void new_ssrc_in_a_proven_flow(void **state)
 /* What follows on the same ports when the call is over isn't voice for ever. */
 static void ports_are_used_again(void **state)
 {
-	struct flow_test t = begin(17, 20000, 30000);
+	struct flow_test t = flow_begin(17, 20000, 30000);
 	struct rtp r = call;
 	int i;
 
@@ -311,7 +228,7 @@ static void hidden_rtp_is_found(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct flow_test t = begin(17, 20000, rows[i].dport);
+		struct flow_test t = flow_begin(17, 20000, rows[i].dport);
 		struct rtp r = call;
 		int n;
 
@@ -328,241 +245,6 @@ static void hidden_rtp_is_found(void **state)
 				ROW_CHECK(rows[i].row, t.flow.class != CLASS(RTP));
 		}
 		ROW_EQ(rows[i].row, t.flow.class, CLASS(RTP));
-	}
-}
-
-typedef size_t maker(struct flow_test *t, u8 *p, u32 n);
-
-static size_t fill(struct flow_test *t, u8 *p, size_t from, size_t len)
-{
-	for (; from < len; from++)
-		p[from] = rnd(t) >> 16;
-	return len;
-}
-
-/* Identifier at random, query flags, one question. */
-static size_t make_dns(struct flow_test *t, u8 *p, u32 n)
-{
-	put16(p, 0x8000 | (rnd(t) & 0x3fff));
-	memcpy(p + 2, "\1\0\0\1\0\0\0\0\0\0\3www\7example\3com\0\0\1\0\1", 31);
-	(void)n;
-	return 33;
-}
-
-static size_t make_quic_greased(struct flow_test *t, u8 *p, u32 n)
-{
-	p[0] = 0x80 | (rnd(t) & 0x3f);
-	put32(p + 1, 1);
-	p[5] = 8;
-	(void)n;
-	return fill(t, p, 6, 1200);
-}
-
-static size_t make_quic_short(struct flow_test *t, u8 *p, u32 n)
-{
-	p[0] = 0x40 | (rnd(t) & 0x3f);
-	memcpy(p + 1, "\x12\x34\x56\x78\x9a\xbc\xde\xf0", 8);
-	(void)n;
-	return fill(t, p, 9, 900);
-}
-
-/* SPI that looks like version 2, then a number that goes up, then ciphertext. */
-static size_t make_esp(struct flow_test *t, u8 *p, u32 n)
-{
-	put32(p, 0x80081234);
-	put32(p + 4, n);
-	return fill(t, p, 8, 132);
-}
-
-/* The same with a null-cipher constant behind: only the sequence is wrong. */
-static size_t make_esp_null(struct flow_test *t, u8 *p, u32 n)
-{
-	make_esp(t, p, n * 160);
-	put32(p + 8, 0xdeadbeef);
-	return 132;
-}
-
-static size_t make_random(struct flow_test *t, u8 *p, u32 n)
-{
-	(void)n;
-	return fill(t, p, 0, 100);
-}
-
-static size_t make_random_v2(struct flow_test *t, u8 *p, u32 n)
-{
-	make_random(t, p, n);
-	p[0] = 0x80;
-	p[1] = 0;
-	return 100;
-}
-
-/* A 64-bit counter whose top bit is the direction. */
-static size_t make_mosh(struct flow_test *t, u8 *p, u32 n)
-{
-	memset(p, 0, 8);
-	p[0] = 0x80;
-	put32(p + 4, n);
-	return fill(t, p, 8, 80);
-}
-
-/* Peer and flags, time in ms, then a reliable command with its own count. */
-static size_t make_enet(struct flow_test *t, u8 *p, u32 n)
-{
-	put16(p, 0x8001);
-	put16(p + 2, t->now);
-	put16(p + 4, 0x0601);
-	put16(p + 6, n);
-	put16(p + 8, 40);
-	return fill(t, p, 10, 50);
-}
-
-static size_t make_iax(struct flow_test *t, u8 *p, u32 n)
-{
-	put16(p, 0x8123);
-	put16(p + 2, 0x0456);
-	put32(p + 4, n * 20);
-	p[8] = n;
-	p[9] = n;
-	return fill(t, p, 10, 12);
-}
-
-/* A game's: fixed type, 16-bit count, milliseconds, fixed session. */
-static size_t make_game(struct flow_test *t, u8 *p, u32 n)
-{
-	put16(p, 0x8005);
-	put16(p + 2, n);
-	put32(p + 4, t->now);
-	put32(p + 8, 0xcafe);
-	return fill(t, p, 12, 60);
-}
-
-static size_t make_utp(struct flow_test *t, u8 *p, u32 n)
-{
-	put16(p, 0x0100);
-	put16(p + 2, 0x8001);
-	put32(p + 4, t->now * 1000);
-	put32(p + 8, 5000);
-	put32(p + 12, 0x100000);
-	put16(p + 16, n);
-	return fill(t, p, 18, 1400);
-}
-
-/* Eight bytes of another protocol, then RTP as it should be. */
-static size_t make_wrapped(struct flow_test *t, u8 *p, u32 n)
-{
-	memcpy(p, "\5\x10\1\0\0\0\0\0", 8);
-	put16(p + 8, 0x8070);
-	put16(p + 10, n);
-	put32(p + 12, n * 960);
-	put32(p + 16, 0x01000401);
-	return fill(t, p, 20, 180);
-}
-
-static size_t make_ntp(struct flow_test *t, u8 *p, u32 n)
-{
-	p[0] = 0x23;
-	(void)n;
-	return fill(t, p, 1, 48);
-}
-
-static size_t make_wireguard(struct flow_test *t, u8 *p, u32 n)
-{
-	memcpy(p, "\4\0\0\0\1\2\3\4", 8);
-	put32(p + 8, n);
-	return fill(t, p, 12, 148);
-}
-
-static size_t make_openvpn(struct flow_test *t, u8 *p, u32 n)
-{
-	put32(p, 0x48000001);
-	put32(p + 4, n);
-	return fill(t, p, 8, 140);
-}
-
-static size_t make_http(struct flow_test *t, u8 *p, u32 n)
-{
-	memcpy(p, n ? "body body body body" : "GET / HTTP/1.1\r\nHos", 19);
-	(void)t;
-	return 19;
-}
-
-static size_t make_tls(struct flow_test *t, u8 *p, u32 n)
-{
-	memcpy(p, "\x16\3\1\2\0\1", 6);
-	(void)n;
-	return fill(t, p, 6, 300);
-}
-
-/* An RTP header on top of something whose lengths can't be. */
-static size_t make_lies(struct flow_test *t, u8 *p, u32 n)
-{
-	put16(p, 0x9f08);
-	put16(p + 2, n);
-	put32(p + 4, n * 160);
-	put32(p + 8, 0xdeadbeef);
-	return fill(t, p, 12, 40);
-}
-
-/* Byte for byte an RTCP header, but lengths that don't add up. */
-static size_t make_rtcp_like(struct flow_test *t, u8 *p, u32 n)
-{
-	put16(p, 0x80c8);
-	put16(p + 2, 0xffff - n);
-	return fill(t, p, 4, 90);
-}
-
-static void what_looks_alike_is_no_voice(void **state)
-{
-	static const struct {
-		const char *row;
-		maker *make;
-		u8 proto;
-		u16 dport;
-		u32 ms;
-	} rows[] = {
-		{ "DNS", make_dns, 17, 53, 100 },
-		{ "LLMNR", make_dns, 17, 5355, 100 },
-		{ "DNS elsewhere", make_dns, 17, 5300, 100 },
-		{ "QUIC, greased fixed bit", make_quic_greased, 17, 443, 5 },
-		{ "QUIC elsewhere", make_quic_greased, 17, 4433, 5 },
-		{ "QUIC, short header", make_quic_short, 17, 443, 5 },
-		{ "ESP in UDP", make_esp, 17, 4500, 20 },
-		{ "ESP without a cipher", make_esp_null, 17, 4500, 20 },
-		{ "random bytes", make_random, 17, 40000, 10 },
-		{ "random bytes behind version 2", make_random_v2, 17, 40000, 10 },
-		{ "mosh", make_mosh, 17, 60001, 50 },
-		{ "ENet", make_enet, 17, 7777, 33 },
-		{ "IAX2 full frames", make_iax, 17, 4569, 20 },
-		{ "game, 60 Hz", make_game, 17, 27015, 16 },
-		{ "game, 20 Hz", make_game, 17, 27015, 50 },
-		{ "game, 10 Hz", make_game, 17, 27015, 100 },
-		{ "uTP", make_utp, 17, 6881, 5 },
-		{ "RTP in another wrap", make_wrapped, 17, 8801, 20 },
-		{ "NTP", make_ntp, 17, 123, 1000 },
-		{ "WireGuard", make_wireguard, 17, 51820, 10 },
-		{ "OpenVPN", make_openvpn, 17, 1194, 10 },
-		{ "HTTP on 5060", make_http, 6, 5060, 10 },
-		{ "HTTP", make_http, 6, 80, 10 },
-		{ "TLS on 5061", make_tls, 6, 5061, 10 },
-		{ "lengths that lie", make_lies, 17, 20000, 20 },
-		{ "RTCP-like", make_rtcp_like, 17, 20001, 1000 },
-	};
-	size_t i;
-	u32 n;
-
-	(void)state;
-	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct flow_test t = begin(rows[i].proto, 40123, rows[i].dport);
-		u8 p[1500];
-
-		for (n = 0; n < 3000; n++) {
-			enum voxwall_class class;
-
-			class = feed(&t, p, rows[i].make(&t, p, n), rows[i].ms);
-			ROW_CHECK(rows[i].row, class == CLASS(OTHER) || class == CLASS(CANDIDATE));
-			if (n > 16)
-				ROW_EQ(rows[i].row, t.flow.class, CLASS(OTHER));
-		}
 	}
 }
 
@@ -625,7 +307,7 @@ static void single_packets(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct flow_test t = begin(rows[i].proto, 40123, rows[i].dport);
+		struct flow_test t = flow_begin(rows[i].proto, 40123, rows[i].dport);
 
 		ROW_EQ(rows[i].row, feed(&t, rows[i].p, rows[i].len, 0), rows[i].class);
 		ROW_EQ(rows[i].row, t.flow.class, rows[i].flow);
@@ -635,7 +317,7 @@ static void single_packets(void **state)
 
 static void sip_over_tcp(void **state)
 {
-	struct flow_test t = begin(6, 40123, 5060);
+	struct flow_test t = flow_begin(6, 40123, 5060);
 
 	(void)state;
 	t.f.flags = VW_FRAME_TCP_SYN;
@@ -676,7 +358,7 @@ static void srtcp_on_its_own_port(void **state)
 
 	(void)state;
 	for (k = 0; k < ARRAY_SIZE(tails); k++) {
-		struct flow_test t = begin(17, 20001, 30001);
+		struct flow_test t = flow_begin(17, 20001, 30001);
 
 		for (i = 1; i < VW_FLOW_PROOF; i++)
 			assert_int_equal(feed_srtcp(&t, i, tails[k]), CLASS(CANDIDATE));
@@ -692,7 +374,7 @@ static void srtcp_whose_index_leaps_is_none(void **state)
 
 	(void)state;
 	for (k = 0; k < ARRAY_SIZE(index); k++) {
-		struct flow_test t = begin(17, 20001, 30001);
+		struct flow_test t = flow_begin(17, 20001, 30001);
 
 		assert_int_equal(feed_srtcp(&t, index[k][0], 14), CLASS(CANDIDATE));
 		assert_int_equal(feed_srtcp(&t, index[k][1], 14), CLASS(OTHER));
@@ -714,7 +396,7 @@ static void one_gap(void **state)
 
 	(void)state;
 	for (k = 0; k < ARRAY_SIZE(gaps); k++) {
-		struct flow_test t = begin(17, 20000, 30000);
+		struct flow_test t = flow_begin(17, 20000, 30000);
 		struct rtp r = call;
 
 		feed_rtp(&t, &r, 20);
@@ -728,7 +410,7 @@ static void one_gap(void **state)
 static void companions(void **state)
 {
 	static const u8 stun[20] = { 0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42 };
-	struct flow_test t = begin(17, 20000, 30000);
+	struct flow_test t = flow_begin(17, 20000, 30000);
 	struct rtp r = call;
 
 	(void)state;
@@ -737,7 +419,7 @@ static void companions(void **state)
 	assert_int_equal(feed_next(&t, &r), CLASS(CANDIDATE));
 	assert_int_equal(feed(&t, stun, 20, 0), CLASS(STUN));
 	assert_int_equal(t.flow.class, CLASS(CANDIDATE));
-	t = begin(17, 40123, 5060);
+	t = flow_begin(17, 40123, 5060);
 	feed(&t, invite, 50, 0);
 	assert_int_equal(feed(&t, stun, 20, 0), CLASS(STUN));
 	assert_int_equal(feed(&t, "\r\n\r\n", 4, 0), CLASS(SIP));
@@ -747,13 +429,13 @@ static void companions(void **state)
 
 static void cut_packets(void **state)
 {
-	struct flow_test t = begin(17, 40123, 5060);
+	struct flow_test t = flow_begin(17, 40123, 5060);
 
 	(void)state;
 	t.f.payload_len = 600;
 	assert_int_equal(vw_flow_step(&t.flow, &t.f, (const u8 *)"INVITE sip:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
 				      40, 0), CLASS(SIP));
-	t = begin(17, 40123, 5060);
+	t = flow_begin(17, 40123, 5060);
 	t.f.payload_len = 600;
 	assert_int_equal(vw_flow_step(&t.flow, &t.f, (const u8 *)"", 0, 0), CLASS(OTHER));
 	assert_int_equal(t.flow.why, VW_WHY_FRAGMENT);
@@ -777,7 +459,6 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(new_ssrc_in_a_proven_flow),
 	cmocka_unit_test(ports_are_used_again),
 	cmocka_unit_test(hidden_rtp_is_found),
-	cmocka_unit_test(what_looks_alike_is_no_voice),
 	cmocka_unit_test(single_packets),
 	cmocka_unit_test(sip_over_tcp),
 	cmocka_unit_test(srtcp_on_its_own_port),
