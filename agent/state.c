@@ -115,37 +115,45 @@ ssize_t vw_state_append(const char *path, json_t *root)
 	return err ? err : size;
 }
 
-int vw_state_lines(const char *path, void (*cb)(json_t *root, void *arg), void *arg)
+/* To read it, when it can be trusted. */
+static int open_file(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-	json_t *root;
 	int err;
 
 	if (fd < 0)
 		return errno == ELOOP ? -EPERM : -errno;
 	err = check_file(fd);
-	while (!err && (root = json_loadfd(fd, JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK,
-					   NULL))) {
-		cb(root, arg);
-		json_decref(root);
-	}
+	if (!err)
+		return fd;
 	close(fd);
 	return err;
 }
 
-int vw_state_load(const char *path, json_t **ret)
+int vw_state_lines(const char *path, void (*cb)(json_t *root, void *arg), void *arg)
 {
-	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	int fd = open_file(path);
 	json_t *root;
-	int err;
 
 	if (fd < 0)
-		return errno == ELOOP ? -EPERM : -errno;
-	err = check_file(fd);
-	root = err ? NULL : json_loadfd(fd, JSON_REJECT_DUPLICATES, NULL);
+		return fd;
+	while ((root = json_loadfd(fd, JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK, NULL))) {
+		cb(root, arg);
+		json_decref(root);
+	}
 	close(fd);
-	if (err)
-		return err;
+	return 0;
+}
+
+int vw_state_load(const char *path, json_t **ret)
+{
+	int fd = open_file(path);
+	json_t *root;
+
+	if (fd < 0)
+		return fd;
+	root = json_loadfd(fd, JSON_REJECT_DUPLICATES, NULL);
+	close(fd);
 	if (!json_is_object(root)) {
 		json_decref(root);
 		return -EBADMSG;
