@@ -202,10 +202,16 @@ static int parse(struct vw_conf_file *f, FILE *in, struct vw_conf *c)
 	return err;
 }
 
-static int refuse_file(const char *path, char *err, size_t errlen, int code, const char *todo)
+static int refuse_file(const char *path, char *err, size_t errlen, int code, const char *why)
 {
-	snprintf(err, errlen, "%s: %s; %s", path, strerror(-code), todo);
+	snprintf(err, errlen, "%s: %s", path, why);
 	return code;
+}
+
+static int refuse_errno(const char *path, char *err, size_t errlen, int code, const char *todo)
+{
+	snprintf(err, errlen, "%s: %s; %s", path, strerror(code), todo);
+	return -code;
 }
 
 static int check_file(const char *path, int fd, char *err, size_t errlen)
@@ -213,20 +219,21 @@ static int check_file(const char *path, int fd, char *err, size_t errlen)
 	struct stat st;
 
 	if (fstat(fd, &st))
-		return refuse_file(path, err, errlen, -errno, "try again");
+		return refuse_errno(path, err, errlen, errno, "try again");
 	if (!S_ISREG(st.st_mode))
-		return refuse_file(path, err, errlen, -EISDIR, "name a regular file");
+		return refuse_file(path, err, errlen, -EINVAL, "it is no regular file; name one");
 	if (st.st_mode & 0002)
 		return refuse_file(path, err, errlen, -EPERM, "everybody may write to it: "
 				   "chmod o-w it and look at what it says");
 	if (st.st_size > MAX_FILE)
-		return refuse_file(path, err, errlen, -E2BIG, "1 MiB is the limit");
+		return refuse_file(path, err, errlen, -E2BIG, "it is larger than 1 MiB, which is "
+				   "the limit");
 	return 0;
 }
 
 /*
  * Read whole, because the scanner under libconfuse ends the program on a read
- * error. Return: the text with THE_END behind it, or NULL.
+ * error. Return: the text, with room for THE_END behind it, or NULL.
  */
 static char *read_file(int fd, size_t *ret_len)
 {
@@ -246,15 +253,22 @@ static char *read_file(int fd, size_t *ret_len)
 	}
 	if (len && text[len - 1] != '\n')
 		text[len++] = '\n';
-	*ret_len = len + (size_t)sprintf(text + len, THE_END " = yes\n");
+	*ret_len = len;
 	return text;
 }
 
 static int parse_text(struct vw_conf_file *f, char *text, size_t len, struct vw_conf **ret)
 {
-	struct vw_conf *c = calloc(1, sizeof(*c));
-	FILE *in = fmemopen(text, len, "r");
+	struct vw_conf *c;
+	unsigned int line;
+	FILE *in;
 	int err;
+
+	if (vw_conf_blank_comments(text, len, &line))
+		return vw_conf_refuse(f, line, "a comment begins here and never ends; close it");
+	len += (size_t)sprintf(text + len, THE_END " = yes\n");
+	c = calloc(1, sizeof(*c));
+	in = fmemopen(text, len, "r");
 
 	if (c && in) {
 		c->refs = 1;
@@ -280,12 +294,12 @@ int vw_conf_load(const char *path, struct vw_conf **ret, char *err, size_t errle
 	int code;
 
 	if (fd < 0)
-		return refuse_file(path, err, errlen, -errno,
-				   "write one after voxwall.conf(5), or name another");
+		return refuse_errno(path, err, errlen, errno, errno == EACCES ? "be root" :
+				    "write one after voxwall.conf(5), or name another");
 	code = check_file(path, fd, err, errlen);
 	if (!code) {
 		text = read_file(fd, &len);
-		code = text ? 0 : refuse_file(path, err, errlen, -errno, "try again");
+		code = text ? 0 : refuse_errno(path, err, errlen, errno, "try again");
 	}
 	close(fd);
 	if (!code && memchr(text, '\0', len))

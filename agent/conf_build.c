@@ -56,6 +56,9 @@ static int voice_listen(struct vw_conf_section *s, const char *text)
 	if (vw_value_endpoint(text, SIP_PORT, &e))
 		return refuse(s, "listen is \"%s\"; write the gateway's address in the voice "
 			      "VLAN, as \"10.1.100.1:5060\" or \"[fd00:100::1]:5060\"", text);
+	if (!vw_value_is_host(&e))
+		return refuse(s, "listen is \"%s\", where no phone can send to; write the "
+			      "gateway's own address in the voice VLAN", text);
 	if (e.port < 1024)
 		return refuse(s, "listen has port %u; the agent keeps no right to ports below "
 			      "1024, choose another", e.port);
@@ -169,10 +172,19 @@ static int build_data(struct vw_conf_section *s)
 	return vw_conf_fields(s, fields, ARRAY_SIZE(fields));
 }
 
+/* A call takes a pair of ports on each side. */
+#define CALL_PORTS	4
+
 static int media_ports(struct vw_conf_section *s, const char *text)
 {
-	if (!vw_value_ports(text, &s->c->rtp_min, &s->c->rtp_max))
-		return 0;
+	struct vw_conf *c = s->c;
+
+	if (!vw_value_ports(text, &c->rtp_min, &c->rtp_max)) {
+		if (c->rtp_max - c->rtp_min + 1 >= CALL_PORTS)
+			return 0;
+		return refuse(s, "ports is \"%s\"; a call takes %d ports, name at least as many",
+			      text, CALL_PORTS);
+	}
 	return refuse(s, "ports is \"%s\"; write \"20000-29999\": the first one even, both "
 		      "from 1024 to 65535", text);
 }
@@ -273,13 +285,33 @@ static int check_sip_port(struct vw_conf_file *f, const struct vw_conf *c, unsig
 			      "of them", e.port, c->rtp_min, c->rtp_max);
 }
 
+static bool same_place(const struct sockaddr_storage *a, const struct sockaddr_storage *b)
+{
+	struct vw_endpoint x, y;
+
+	return !vw_value_from_sockaddr(a, &x) && !vw_value_from_sockaddr(b, &y) &&
+	       x.family == y.family && x.port == y.port && !memcmp(x.addr, y.addr, sizeof(x.addr));
+}
+
+static int check_proxy(struct vw_conf_file *f, const struct vw_conf *c,
+		       const struct vw_conf_trunk *t)
+{
+	if (!same_place(&t->proxy, &c->listen) && !same_place(&t->proxy, &t->local))
+		return 0;
+	return vw_conf_refuse(f, t->line, "trunk \"%s\": proxy is the gateway itself; write the "
+			      "address of the server across the WAN", t->name);
+}
+
 static int check_whole(struct vw_conf_file *f, const struct vw_conf *c, cfg_t *cfg)
 {
 	unsigned int voice = (unsigned int)cfg_getnsec(cfg, "voice", 0)->line;
 	int err = check_sip_port(f, c, voice, &c->listen);
 
-	for (size_t i = 0; i < c->ntrunks && !err; i++)
+	for (size_t i = 0; i < c->ntrunks && !err; i++) {
 		err = check_sip_port(f, c, c->trunks[i].line, &c->trunks[i].local);
+		if (!err)
+			err = check_proxy(f, c, &c->trunks[i]);
+	}
 	if (!err && c->ntrunks && !c->listen.ss_family)
 		err = vw_conf_refuse(f, voice, "voice: there is a trunk, but phones can't reach it: "
 				     "listen is missing; add listen = \"ADDRESS:5060\"");

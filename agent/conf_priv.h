@@ -82,6 +82,13 @@ struct vw_conf_field {
 #define refuse(s, fmt, ...)	\
 	vw_conf_refuse((s)->f, (s)->line, "%s: " fmt, (s)->label, ##__VA_ARGS__)
 
+/*
+ * Put blanks in the place of comments: "#" and "//" to the end of the line, and
+ * between slash-star and star-slash; not inside of quotes. Newlines stay.
+ * Return: 0; -EINVAL: one that begins in line @ret_line never ends.
+ */
+int vw_conf_blank_comments(char *text, size_t len, unsigned int *ret_line);
+
 /* The option is there, if only as an empty list. */
 bool vw_conf_given(const struct vw_conf_section *s, const char *name);
 int vw_conf_fields(struct vw_conf_section *s, const struct vw_conf_field *fields, size_t n);

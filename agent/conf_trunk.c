@@ -61,7 +61,7 @@ static int trunk_proxy(struct vw_conf_section *s, const char *text)
 		return refuse(s, "proxy is \"%s\"; this version speaks SIP over UDP only: write "
 			      "\"sip:host:port\"", text);
 	if (err)
-		return refuse(s, "proxy is \"%s\"; write \"sip:host:port\", without a user", text);
+		return refuse(s, "proxy is \"%s\"; write \"sip:host:port\", without a user, the port from 1 to 65535", text);
 	t->proxy_port = port;
 	if (vw_value_endpoint(t->proxy_host, 0, &e)) {
 		resolve(t, port);
@@ -80,6 +80,9 @@ static int trunk_local(struct vw_conf_section *s, const char *text)
 	if (vw_value_endpoint(text, SIP_PORT, &e))
 		return refuse(s, "local is \"%s\"; write the gateway's own address towards the "
 			      "trunk, as \"192.0.2.2:5060\"", text);
+	if (!vw_value_is_host(&e))
+		return refuse(s, "local is \"%s\", where no trunk can send to; write the "
+			      "gateway's own address towards it", text);
 	if (e.port < 1024)
 		return refuse(s, "local has port %u; the agent keeps no right to ports below "
 			      "1024, choose another", e.port);

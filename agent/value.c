@@ -258,6 +258,16 @@ int vw_value_endpoint(const char *text, u16 port, struct vw_endpoint *ret)
 	return 0;
 }
 
+bool vw_value_is_host(const struct vw_endpoint *e)
+{
+	static const u8 none[15];
+
+	if (e->family == 4)
+		return e->addr[0] && e->addr[0] != 127 && e->addr[0] < 224;
+	/* neither :: nor ::1, and no multicast */
+	return e->addr[0] != 0xff && (memcmp(e->addr, none, 15) || e->addr[15] > 1);
+}
+
 static bool host_char(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||

@@ -30,6 +30,8 @@ bool vw_value_ifname(const char *text);
 int vw_value_addr(const char *text, struct vw_endpoint *ret);
 /* "192.0.2.1:5060", "[2001:db8::1]:5060", or without the port: @port. */
 int vw_value_endpoint(const char *text, u16 port, struct vw_endpoint *ret);
+/* Can it be the address of one host that others reach? */
+bool vw_value_is_host(const struct vw_endpoint *e);
 
 /**
  * vw_value_sip_uri - take "sip:host:port" apart

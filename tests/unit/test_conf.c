@@ -58,7 +58,6 @@ static const struct refused refused[] = {
 	{ "unknown section", VOICE "phone { }\n", 2, "no such option 'phone'" },
 	{ "unclosed brace", "voice {\n vlan = 100\n", 3, "close it" },
 	{ "unclosed quote", "voice {\n vlan = \"100\n", 4, "close it" },
-	{ "unclosed comment", VOICE "/* and so on\n", 4, "close it" },
 	{ "unclosed list", "voice {\n vlan = 100 services = { sip,", 3, "unexpected" },
 	{ "list emptied later", "voice { vlan = 100 services = { sip } services = {} }", 1,
 	  "as an empty list" },
@@ -158,6 +157,26 @@ static const struct refused refused[] = {
 	  "listen is missing" },
 	{ "trunk twice", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" }\n"
 	  "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" }", 4, "duplicate title" },
+	{ "trunk to ourselves", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:10.1.100.1\" }", 3,
+	  "the gateway itself" },
+	{ "trunk from anywhere", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" "
+	  "local = \"0.0.0.0\" }", 3, "no trunk can send to" },
+	{ "proxy's port", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9:65536\" }", 3,
+	  "from 1 to 65535" },
+	{ "listen on every address", "voice { vlan = 100 listen = \"0.0.0.0:5060\" }", 1,
+	  "no phone can send to" },
+	{ "listen on every address, IPv6", "voice { vlan = 100 listen = \"[::]:5060\" }", 1,
+	  "no phone can send to" },
+	{ "listen on the loopback", "voice { vlan = 100 listen = \"127.0.0.1\" }", 1,
+	  "no phone can send to" },
+	{ "listen on multicast", "voice { vlan = 100 listen = \"224.0.1.75\" }", 1,
+	  "no phone can send to" },
+	{ "too few ports", VOICE "media { ports = \"20000-20001\" }", 2, "a call takes 4" },
+	{ "behind a comment", "# c\n// c\nvoice { vlan = x }", 3, "vlan is" },
+	{ "behind a long comment", "/* c\n * c */\nvoice {\n vlan = # c\n x\n}", 5, "vlan is" },
+	{ "unknown behind comments", "# c\nvoice { # c\n vlan = 100\n}\n# c\ndata { x = 1 }", 6,
+	  "no such option" },
+	{ "comment without end", "voice { vlan = 100 }\n\n/* c\n", 3, "never ends" },
 };
 
 static void test_refused(void **state)
@@ -192,6 +211,27 @@ static struct vw_conf *load_good(const char *text)
 	if (load(text, &c, err, sizeof(err)))
 		fail_msg("%s", err);
 	return c;
+}
+
+/* Wherever a comment may stand, it changes nothing. */
+static void test_comments(void **state)
+{
+	struct vw_conf *c = load_good(
+		"# one\n// two\n/* three\n */\n"
+		"voice // c\n{ # c\n"
+		" vlan = # c\n 100 // c\n"
+		" provisioning = { # c\n  \"10.1.1.1\", # PBX\n  # a line\n  \"10.1.1.2\" /* c */\n"
+		"  # the last\n }\n}\n"
+		"port \"lan#1\" # c\n{ mode = access }\n"
+		"port 'a\"#b' { /**/ mode = access }# the end");
+
+	(void)state;
+	assert_int_equal(c->policy.voice_vlan, 100);
+	assert_int_equal(c->policy.nserver, 2);
+	assert_int_equal(c->nports, 2);
+	assert_string_equal(c->ports[0].name, "lan#1");
+	assert_string_equal(c->ports[1].name, "a\"#b");
+	vw_conf_put(c);
 }
 
 static void test_defaults(void **state)
@@ -356,7 +396,8 @@ static void test_files(void **state)
 	(void)state;
 	assert_int_equal(vw_conf_load("/nowhere/voxwall.conf", &c, err, sizeof(err)), -ENOENT);
 	assert_non_null(strstr(err, "/nowhere/voxwall.conf"));
-	assert_int_equal(vw_conf_load("/tmp", &c, err, sizeof(err)), -EISDIR);
+	assert_int_equal(vw_conf_load("/tmp", &c, err, sizeof(err)), -EINVAL);
+	assert_non_null(strstr(err, "no regular file"));
 	vw_conf_put(load_good(VOICE));
 	assert_int_equal(chmod(path, 0666), 0);
 	assert_int_equal(vw_conf_load(path, &c, err, sizeof(err)), -EPERM);
@@ -412,7 +453,8 @@ static int drop_path(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_refused), cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_refused), cmocka_unit_test(test_comments),
+		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_whole_policy), cmocka_unit_test(test_whole_ports),
 		cmocka_unit_test(test_whole_trunks), cmocka_unit_test(test_unresolved),
 		cmocka_unit_test(test_resolved),
