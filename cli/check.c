@@ -1,9 +1,75 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* voxwall check, voxwall reload */
+#include <errno.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "../agent/conf.h"
+#include "../agent/value.h"
 #include "agent.h"
+
+static void warn(const char *path, const char *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "voxwall: check: warning: %s: ", path);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
+
+/* Is it an address of this machine? Binding to it tells, whatever the port. */
+static bool is_ours(const struct sockaddr_storage *ss)
+{
+	struct sockaddr_storage any = *ss;
+	int fd = socket(ss->ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool ours;
+
+	if (any.ss_family == AF_INET6)
+		((struct sockaddr_in6 *)&any)->sin6_port = 0;
+	else
+		((struct sockaddr_in *)&any)->sin_port = 0;
+	ours = fd < 0 || !bind(fd, (struct sockaddr *)&any, sizeof(any)) || errno != EADDRNOTAVAIL;
+	if (fd >= 0)
+		close(fd);
+	return ours;
+}
+
+static void check_address(const char *path, const char *what, const struct sockaddr_storage *ss)
+{
+	char text[VW_ENDPOINT_TEXT];
+	struct vw_endpoint e;
+
+	if (ss->ss_family && !is_ours(ss) && !vw_value_from_sockaddr(ss, &e))
+		warn(path, "%s: %s isn't an address of this machine now", what,
+		     vw_value_endpoint_text(&e, text));
+}
+
+/* What is right by itself, but not here and now. */
+static void check_here(const char *path, const struct vw_conf *conf)
+{
+	u32 needed = VOXWALL_SERVICE_SIP | VOXWALL_SERVICE_RTP;
+
+	for (size_t i = 0; i < conf->nports; i++)
+		if (!if_nametoindex(conf->ports[i].name))
+			warn(path, "interface %s isn't there now", conf->ports[i].name);
+	check_address(path, "listen", &conf->listen);
+	for (size_t i = 0; i < conf->ntrunks; i++) {
+		const struct vw_conf_trunk *t = &conf->trunks[i];
+
+		check_address(path, t->name, &t->local);
+		if (!t->proxy.ss_family)
+			warn(path, "line %u: trunk %s: \"%s\" can't be looked up now", t->line,
+			     t->name, t->proxy_host);
+	}
+	if (conf->ntrunks && (conf->policy.services & needed) != needed)
+		warn(path, "there is a trunk, but voice { services } lacks sip or rtp: no call "
+		     "will pass");
+}
 
 static int check(struct vw_cli *c)
 {
@@ -13,13 +79,9 @@ static int check(struct vw_cli *c)
 
 	if (vw_conf_load(path, &conf, err, sizeof(err)))
 		return vw_cli_fail(c, "%s", err);
-	printf("%s is right: %zu ports and uplinks, %zu stations, %zu trunks\n", path,
+	printf("%s is right: ports and uplinks: %zu, stations: %zu, trunks: %zu\n", path,
 	       conf->nports, conf->nstations, conf->ntrunks);
-	for (size_t i = 0; i < conf->ntrunks; i++)
-		if (!conf->trunks[i].proxy.ss_family)
-			fprintf(stderr, "voxwall: check: warning: %s:%u: trunk %s: \"%s\" can't be "
-				"looked up now\n", path, conf->trunks[i].line,
-				conf->trunks[i].name, conf->trunks[i].proxy_host);
+	check_here(path, conf);
 	vw_conf_put(conf);
 	return VW_EXIT_DONE;
 }

@@ -316,21 +316,31 @@ static int classify_open(const struct job *job, pcap_t *pcap)
 	return status ? status : reported;
 }
 
+/* The library's sentence, with what to do about it where that can be said. */
+static int cant_open(const struct job *job, const char *why)
+{
+	size_t len = strlen(job->file);
+	char text[PCAP_ERRBUF_SIZE + 64];
+
+	/* It begins some of them with the name. */
+	if (!strncmp(why, job->file, len) && !strncmp(why + len, ": ", 2))
+		why += len + 2;
+	if (strstr(why, "only got 0"))
+		return failed(job, "it is empty");
+	if (!strstr(why, "unknown file format"))
+		return failed(job, why);
+	snprintf(text, sizeof(text), "%s; it must be pcap or pcapng, not compressed", why);
+	return failed(job, text);
+}
+
 static int classify_file(const struct job *job)
 {
 	char why[PCAP_ERRBUF_SIZE] = "";
 	pcap_t *pcap = pcap_open_offline(job->file, why);
 	int status;
 
-	if (!pcap) {
-		const char *bare = why;
-		size_t len = strlen(job->file);
-
-		/* The library begins some of its sentences with the name. */
-		if (!strncmp(why, job->file, len) && !strncmp(why + len, ": ", 2))
-			bare = why + len + 2;
-		return failed(job, bare);
-	}
+	if (!pcap)
+		return cant_open(job, why);
 	status = classify_open(job, pcap);
 	pcap_close(pcap);
 	return status;

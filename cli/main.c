@@ -136,8 +136,8 @@ static int bad_noun(const char *name)
 {
 	char safe[64];
 
-	fprintf(stderr, "voxwall: there is no \"%s\"; voxwall --help lists what there is\n",
-		vw_out_safe(name, safe, sizeof(safe)));
+	fprintf(stderr, "voxwall: there is no %s\"%s\"; voxwall --help lists what there is\n",
+		name[0] == '-' ? "option " : "", vw_out_safe(name, safe, sizeof(safe)));
 	return VW_EXIT_USAGE;
 }
 
@@ -182,7 +182,8 @@ static int check_call(const struct vw_cli *c, const struct vw_noun *n, const str
 
 static int run_noun(const struct vw_noun *n, int argc, char **argv)
 {
-	struct vw_cli c = { .noun = n->name, .verb = n->verbs[0].name };
+	/* until a verb is found, complaints name the noun alone */
+	struct vw_cli c = { .noun = n->name, .verb = n->name };
 	const struct vw_verb *v = &n->verbs[0];
 	bool help = false, named = false;
 	int status;
@@ -197,23 +198,39 @@ static int run_noun(const struct vw_noun *n, int argc, char **argv)
 		if (!v)
 			return vw_cli_usage(&c, "there is no verb \"%s\"; try voxwall %s --help",
 					    c.argv[0], n->name);
-		c.verb = v->name;
 		c.argc--;
 		c.argv++;
 		named = true;
 	}
+	c.verb = v->name;
 	if (help)
 		return help_noun(n, named ? v : NULL);
 	status = check_call(&c, n, v);
 	return status ? status : v->run(&c);
 }
 
+/* Options may stand before the noun, too. */
+static void noun_first(int argc, char **argv)
+{
+	char *noun;
+	int i = 1;
+
+	while (i < argc && (!strcmp(argv[i], "--json") || !strcmp(argv[i], "--all")))
+		i++;
+	if (i == argc)
+		return;
+	noun = argv[i];
+	memmove(&argv[2], &argv[1], (size_t)(i - 1) * sizeof(*argv));
+	argv[1] = noun;
+}
+
 static int run(int argc, char **argv)
 {
 	const struct vw_noun *n;
 
+	noun_first(argc, argv);
 	if (argc < 2) {
-		help_all();
+		fputs("voxwall: name a noun; voxwall --help lists what there is\n", stderr);
 		return VW_EXIT_USAGE;
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))

@@ -49,7 +49,7 @@ start_agent() {
 	poll 10 grep -q "is running with" "$T_DIR/${1:-agent}.log"
 }
 
-ports() { voxwall port list --json | tr -d ' \n' | grep -o '"name":"[^"]*"' | cut -d'"' -f4 | xargs; }
+ports() { voxwall port list --json | tr -d ' \n' | grep -o '"name":"[^"]*"' | cut -d'"' -f4 | sort | xargs; }
 stations() { voxwall station list --json | grep -o '"mac": "[^"]*"' | cut -d'"' -f4 | xargs; }
 has_port() { ports | grep -qw "$1"; }
 has_station() { stations | grep -qw "$1"; }

@@ -67,11 +67,13 @@ check "the manual has every option of the configuration" < <(
 check "the manual's options exist" < <(
 	sed -n 's/^\.It Cm \(.*\) No =.*/\1/p' doc/voxwall.conf.5 | tr -d ' ' | tr ',' '\n' |
 		while read -r option; do options | grep -qx -- "$option" || echo "$option"; done)
-check "the example is right" < <(build/voxwall check scripts/voxwall.conf.example 2>&1 >/dev/null)
+# What isn't on this machine is only worth a warning.
+complaints() { build/voxwall check "$1" 2>&1 >/dev/null | grep -v ': warning: '; }
+check "the example is right" < <(complaints scripts/voxwall.conf.example)
 check "the manual's example is right" < <(
 	conf=$(mktemp)
-	sed -n '/^\.Bd -literal/,/^\.Ed/p' doc/voxwall.conf.5 | grep -v '^\.' >"$conf"
-	build/voxwall check "$conf" 2>&1 >/dev/null
+	sed -n '/^\.Bd -literal/,/^\.Ed/{/^\.Ed/q;/^\./!p}' doc/voxwall.conf.5 >"$conf"
+	complaints "$conf"
 	rm -f "$conf")
 check "manual pages format without a complaint" < <(
 	for page in doc/*.[1-9]; do
