@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The tables of SRTP's arithmetic, for the unit tests and those in the kernel. */
+#ifndef TESTS_UNIT_SRTP_ROWS_H
+#define TESTS_UNIT_SRTP_ROWS_H
+
+#include "../../kmod/core/srtp.h"
+
+#define ROC(n, seq)	((u64)(n) << 16 | (seq))
+
+/* RFC 3711, 3.3.1: every edge of the guess, minus one, zero, plus one. */
+static const struct {
+	const char *row;
+	u64 top;
+	u16 seq;
+	u64 want;
+} index_rows[] = {
+	{ "next", ROC(0, 10), 11, ROC(0, 11) },
+	{ "same", ROC(7, 10), 10, ROC(7, 10) },
+	{ "late", ROC(7, 10), 9, ROC(7, 9) },
+	{ "wrap", ROC(0, 65535), 0, ROC(1, 0) },
+	{ "wrap after a gap", ROC(3, 65000), 100, ROC(4, 100) },
+	{ "late after the wrap", ROC(4, 0), 65535, ROC(3, 65535) },
+	{ "late after the first wrap", ROC(1, 5), 65530, ROC(0, 65530) },
+	{ "negative cycle stays in this one", ROC(0, 5), 65530, ROC(0, 65530) },
+	{ "low half, ahead by half - 1", ROC(2, 100), 32867, ROC(2, 32867) },
+	{ "low half, ahead by half", ROC(2, 100), 32868, ROC(2, 32868) },
+	{ "low half, ahead by half + 1", ROC(2, 100), 32869, ROC(1, 32869) },
+	{ "high half, behind by half - 1", ROC(2, 40000), 7233, ROC(2, 7233) },
+	{ "high half, behind by half", ROC(2, 40000), 7232, ROC(2, 7232) },
+	{ "high half, behind by half + 1", ROC(2, 40000), 7231, ROC(3, 7231) },
+	{ "last of the low half", ROC(2, 32767), 65535, ROC(2, 65535) },
+	{ "first of the high half", ROC(2, 32768), 0, ROC(2, 0) },
+	{ "second of the high half", ROC(2, 32769), 0, ROC(3, 0) },
+	{ "last cycle", ROC(0xffffffff, 9), 10, ROC(0xffffffff, 10) },
+	{ "key exhausted", VW_SRTP_INDEX_MAX, 0, VW_SRTP_INDEX_MAX + 1 },
+};
+
+/* Each row offers an index to the window that the rows before it have made. */
+static const struct {
+	const char *row;
+	u64 index;
+	int want;
+} replay_rows[] = {
+	{ "first of all", 1000, 0 },
+	{ "itself again", 1000, -EEXIST },
+	{ "next", 1001, 0 },
+	{ "gap of one", 1003, 0 },
+	{ "fills the gap", 1002, 0 },
+	{ "and again", 1002, -EEXIST },
+	{ "before the first", 999, 0 },
+	{ "edge - 1", 1003 - VW_SRTP_WINDOW + 2, 0 },
+	{ "edge", 1003 - VW_SRTP_WINDOW + 1, 0 },
+	{ "edge again", 1003 - VW_SRTP_WINDOW + 1, -EEXIST },
+	{ "edge + 1", 1003 - VW_SRTP_WINDOW, -ESTALE },
+	{ "zero", 0, -ESTALE },
+	{ "jump by 63", 1066, 0 },
+	{ "old top, 63 below", 1003, -EEXIST },
+	{ "jump by 64", 1130, 0 },
+	{ "old top, 64 below", 1066, -EEXIST },
+	{ "64 and 63 below", 1003, -EEXIST },
+	{ "128 below", 1002, -ESTALE },
+	{ "jump by 65", 1195, 0 },
+	{ "old top, 65 below", 1130, -EEXIST },
+	{ "jump by window - 1", 1195 + VW_SRTP_WINDOW - 1, 0 },
+	{ "old top on the edge", 1195, -EEXIST },
+	{ "jump by window", 1322 + VW_SRTP_WINDOW, 0 },
+	{ "old top past the edge", 1322, -ESTALE },
+	{ "nobody was seen in between", 1323, 0 },
+	{ "jump by 2^32", 1450 + (1ULL << 32), 0 },
+	{ "16 bits of it were seen, not all", 1450 + (1ULL << 32) - 1, 0 },
+	{ "old top is far off", 1450, -ESTALE },
+	{ "the last index", VW_SRTP_INDEX_MAX, 0 },
+	{ "the last again", VW_SRTP_INDEX_MAX, -EEXIST },
+};
+
+#endif
