@@ -43,6 +43,7 @@ initramfs_make() {
 	"$tree/bin/busybox" --install -s "$tree/bin"
 	find "$tree/bin" -type l -exec ln -sf busybox {} \;
 	cp "$here/init" "$tree/init"
+	: >"$tree/modules/order"
 	initramfs_modules | while read -r file; do
 		base=${file##*/}
 		case $file in
@@ -68,12 +69,16 @@ make_once() {
 	fi
 }
 
-# Sets kernel and initrd.
+# Sets kernel and initrd. What QEMU boots directly begins where KASAN's shadow memory
+# isn't there yet, and looks at it all the same: that kernel unpacks itself.
 boot_files() {
 	local key tree
 
-	kernel=$CACHE/kernel/$release/boot/vmlinux
-	make_once "$kernel" vmlinux_extract || kernel=$image
+	kernel=$image
+	if [ "$kver" != debug ]; then
+		kernel=$CACHE/kernel/$release/boot/vmlinux
+		make_once "$kernel" vmlinux_extract || kernel=$image
+	fi
 	key=$(cat "$here/init" "$here/image.sh" "$(command -v busybox)" | sha256sum | cut -c 1-16)
 	initrd=$CACHE/kernel/$release/boot/initramfs-$key
 	[ ! -s "$initrd" ] || return 0

@@ -20,6 +20,9 @@ T_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd -P)
 T_DIR=$(mktemp -d /tmp/voxwall-test.XXXXXX)
 T_COUNT=0
 T_FAILED=0
+# The debug kernel takes its time.
+T_SLOW=1
+[[ $(uname -r) != *-voxwall-debug-* ]] || T_SLOW=6
 T_EXIT=()
 T_PIDS=()
 declare -A T_PID_OF=()
@@ -88,7 +91,7 @@ t_now() {
 poll() {
 	local deadline
 
-	deadline=$(($(t_now) + $1 * 100))
+	deadline=$(($(t_now) + $1 * T_SLOW * 100))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		[ "$(t_now)" -lt "$deadline" ] || return 1
