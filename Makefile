@@ -5,6 +5,7 @@
 #   make demo       the branch in a VM: a real call, attacks, a report
 #   make bench      instructions per packet, ours and others', in a VM
 #   make check      every test; KVER=6.12 picks the VM's kernel; ONLY=net runs a part
+#   make check-debug  the VM's tests on a kernel with KASAN, lockdep and faults
 #   make clean      removes build/
 #
 # KDIR names another kernel's build directory, V=1 shows the commands.
@@ -39,7 +40,7 @@ AGENT_SRC := $(filter-out agent/main.c,$(wildcard agent/*.c agent/*/*.c))
 CLI_SRC := $(wildcard cli/*.c)
 LIB_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(CORE_SRC) $(AGENT_SRC))
 
-.PHONY: all module agent modules-check check demo bench install uninstall clean setup-% tools unit fuzz
+.PHONY: all module agent modules-check check check-debug demo bench install uninstall clean setup-% tools unit fuzz
 all: module agent
 agent: $(B)/voxwalld $(B)/voxwall
 
@@ -128,6 +129,15 @@ check: setup-test
 	$(Q)$(MAKE) --no-print-directory WERROR=1 agent unit fuzz tools
 	$(Q)$(MAKE) --no-print-directory $(KLINES:%=$(B)/kmod/%/voxwall.ko)
 	$(Q)tests/run --kver $(KVER) $(ONLY)
+
+# The kernel comes first: its first build takes longer than all the rest. These are what
+# the module has most of: DEBUG=net runs every suite that such a kernel can be asked for.
+DEBUG ?= kunit module failslab nlfuzz srtpcases zones
+check-debug: setup-debug
+	$(Q)scripts/kernel debug
+	$(Q)$(MAKE) --no-print-directory WERROR=1 agent tools
+	$(Q)$(MAKE) --no-print-directory $(B)/kmod/debug/voxwall.ko
+	$(Q)tests/run --kver debug $(DEBUG)
 
 demo: setup-demo
 	$(Q)$(MAKE) --no-print-directory agent tools

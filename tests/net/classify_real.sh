@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
+# LANES: 6.1 6.12
 #
 # `voxwall classify` on what real programs send (topo/pair.sh, peers/noise.sh): what
 # isn't voice must never be taken for it, and two calls must be found, as Ethernet,

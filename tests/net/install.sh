@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
+# LANES: 6.1 6.12
 #
 # `make install` and the service as systemd runs it: a real systemd, process 1 of
 # a PID namespace, in the network namespace of topo/branch.sh's gateway. Any system

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
+# LANES: 6.1 6.12
 #
 # The peers of topo/branch.sh without voxwall: 1001 and 2001 register with
 # Kamailio and call each other over plain routing. What voxwall's tests measure

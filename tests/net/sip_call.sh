@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
+# LANES: 6.1 6.12
 #
 # Real phones through the gateway (topo/branch.sh): 1001 on the voice VLAN speaks
 # plain RTP and registers with Kamailio through the gateway's SIP edge; 2001 at

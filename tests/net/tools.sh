@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
+# LANES: 6.1 6.12
 #
 # The tools that judge voxwall, judged: do they send what they say and count what came?
 #

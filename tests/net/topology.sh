@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
+# LANES: 6.1 6.12
 #
 # The branch of topo/branch.sh without voxwall: what every other test stands on.
 

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
+# LANES: 6.1 6.12
 #
 # Two trunks at once (topo/branch.sh): hq6 over IPv6, where Kamailio and 2001 are, and
 # hq over IPv4, where a SIPp is. The phones speak IPv4. What 1001 and 2001 hear is
