@@ -136,8 +136,17 @@ DEBUG ?= kunit module failslab nlfuzz srtpcases zones
 check-debug: setup-debug
 	$(Q)scripts/kernel debug
 	$(Q)$(MAKE) --no-print-directory WERROR=1 agent tools
-	$(Q)$(MAKE) --no-print-directory $(B)/kmod/debug/voxwall.ko
+	$(Q)$(MAKE) --no-print-directory $(B)/kmod/debug/voxwall.ko $(B)/kunit/voxwall_kunit.ko
 	$(Q)tests/run --kver debug $(DEBUG)
+
+# Only the debug kernel has KUnit. The tree there keeps the sources' directories.
+KUNIT_SRC := $(wildcard tests/kunit/*.c) tests/unit/srtp_rows.h \
+	$(wildcard kmod/core/*.[ch] kmod/uapi/linux/*.h)
+$(B)/kunit/voxwall_kunit.ko: tests/kunit/Kbuild $(KUNIT_SRC) FORCE
+	$(call say,KMOD,$@)
+	@mkdir -p $(@D)
+	$(Q)cp -u $< $(@D)/Kbuild && cp -u --parents $(KUNIT_SRC) $(@D)
+	$(Q)$(MAKE) -s -C "$$(scripts/kernel debug --headers)" M="$(abspath $(@D))" W=1 modules
 
 demo: setup-demo
 	$(Q)$(MAKE) --no-print-directory agent tools

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The unit tests' tables of SRTP's arithmetic, as the kernel's compiler builds it. */
+#include <kunit/test.h>
+#include <linux/module.h>
+
+#include "../unit/srtp_rows.h"
+
+static void index_estimate(struct kunit *test)
+{
+	struct vw_replay fresh = { };
+	size_t i;
+
+	KUNIT_EXPECT_EQ(test, vw_srtp_index(&fresh, 65535), 65535ULL);
+	for (i = 0; i < ARRAY_SIZE(index_rows); i++) {
+		struct vw_replay w = { .top = index_rows[i].top, .valid = true };
+
+		KUNIT_EXPECT_EQ_MSG(test, vw_srtp_index(&w, index_rows[i].seq),
+				    index_rows[i].want, "%s", index_rows[i].row);
+	}
+}
+
+static void replay_window(struct kunit *test)
+{
+	struct vw_replay w = { };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(replay_rows); i++) {
+		KUNIT_EXPECT_EQ_MSG(test, vw_replay_check(&w, replay_rows[i].index),
+				    replay_rows[i].want, "%s", replay_rows[i].row);
+		if (!replay_rows[i].want)
+			vw_replay_commit(&w, replay_rows[i].index);
+	}
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE(index_estimate),
+	KUNIT_CASE(replay_window),
+	{ }
+};
+
+static struct kunit_suite suite = {
+	.name = "voxwall_srtp",
+	.test_cases = cases,
+};
+kunit_test_suite(suite);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("Tests of voxwall's core in the kernel");
