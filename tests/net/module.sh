@@ -106,7 +106,7 @@ ok "fifteen namespaces end with guarded ports" netns_rounds
 
 ok "a port is guarded" guard a
 OLD=$(ifindex a p0)
-spawn events - "$VWNL" a listen 300
+spawn events - "$VWNL" a listen 3600
 ok "events are listened to" poll 5 grep -q listening "$T_DIR/events.log"
 ok "its device is renamed" ip -n a link set p0 down
 ok "its device gets a new name" ip -n a link set p0 name q0
@@ -283,9 +283,16 @@ before=$(grep -c 'type=0' "$T_DIR/events.log" || :)
 flood >/dev/null
 is "500 strangers' frames are counted" "$(drops a "$P0" station-unknown)" 500
 sent=$(($(grep -c 'type=0' "$T_DIR/events.log" || :) - before))
-is "but few events are sent" "$((sent > 0 && sent < 60))" 1
+# As many at once as the bucket holds, then one for each that drips into it meanwhile.
+is "but few events are sent" "$((sent > 0 && sent < 60 * T_SLOW))" 1
+# Every one is either sent or among those that a later one counts.
+accounted() {
+	[ "$(grep 'type=0' "$T_DIR/events.log" | tail -n +$((before + 1)) |
+		sed 's/.*suppressed=\([0-9]*\).*/\1/; t; s/.*/0/' |
+		awk '{ n += 1 + $1 } END { print n + 0 }')" = "$(drops a "$P0" station-unknown)" ]
+}
 sleep 1
 shot b:p0 a:p0 --count 1 --wait 50 --src 02:00:00:00:99:99 --dst ff:ff:ff:ff:ff:ff --vlan 100 --ethertype 0806 >/dev/null
-ok "and the next one says how many were not" poll 5 grep -q 'suppressed=4[0-9][0-9]' "$T_DIR/events.log"
+ok "and the next one says how many were not" poll 5 accounted
 
 ok "it unloads with full tables" rmmod voxwall

@@ -62,7 +62,7 @@ ok "lan1 is guarded" vw gw port-set 'port{' ifname=lan1 mode=0 data-vlan=10 '}'
 ok "lan2 is guarded" vw gw port-set 'port{' ifname=lan2 mode=0 data-vlan=10 '}'
 ok "wan0 is an uplink" vw gw port-set 'port{' ifname=wan0 mode=2 '}'
 ok "the phone is a station" vw gw station-set 'station{' "mac=$PHONE_MAC" "ifindex=$LAN1" allow=1 '}'
-spawn events - "$VWNL" gw listen 600
+spawn events - "$VWNL" gw listen 3600
 ok "events are listened to" poll 5 grep -q listening "$T_DIR/events.log"
 
 # ---- the voice VLAN ----
