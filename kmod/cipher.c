@@ -132,20 +132,64 @@ const char *vw_cipher_driver(const struct vw_cipher *c)
 
 /* ---- counter mode ---- */
 
-static noinline int ctr_by_driver(const struct vw_cipher *c, const u8 iv[16], u8 *p, size_t len)
+static noinline int ctr_request(const struct vw_cipher *c, u8 counter[16], u8 *p, size_t len)
 {
 	SYNC_SKCIPHER_REQUEST_ON_STACK(req, c->ctr);
 	struct scatterlist sg;
-	u8 counter[16];
 	int err;
 
-	memcpy(counter, iv, sizeof(counter));
 	sg_init_one(&sg, p, len);
 	skcipher_request_set_sync_tfm(req, c->ctr);
 	skcipher_request_set_callback(req, 0, NULL, NULL);
 	skcipher_request_set_crypt(req, &sg, &sg, len, counter);
 	err = crypto_skcipher_encrypt(req);
 	skcipher_request_zero(req);
+	return err;
+}
+
+/*
+ * For a block that lies on two pages the API would allocate a buffer. Instead the
+ * block before it, which is on one page, lends its place.
+ */
+static int ctr_straddling(const struct vw_cipher *c, u8 counter[16], u8 *p, size_t len)
+{
+	u8 *place = p - AES_BLOCK_SIZE, lent[AES_BLOCK_SIZE];
+	int err;
+
+	memcpy(lent, place, sizeof(lent));
+	memcpy(place, p, len);
+	err = ctr_request(c, counter, place, len);
+	memcpy(p, place, len);
+	memcpy(place, lent, sizeof(lent));
+	return err;
+}
+
+/* Bytes from @p on without a block that lies on two pages; 0: the first one does. */
+static size_t ctr_whole(const u8 *p, size_t len)
+{
+	size_t room = PAGE_SIZE - offset_in_page(p);
+
+	if (len <= room || IS_ALIGNED(room, AES_BLOCK_SIZE))
+		return len;
+	return round_down(room, AES_BLOCK_SIZE);
+}
+
+static int ctr_by_driver(const struct vw_cipher *c, const u8 iv[16], u8 *p, size_t len)
+{
+	u8 counter[16];
+	int err = 0;
+	size_t n;
+
+	memcpy(counter, iv, sizeof(counter));
+	for (; len && !err; p += n, len -= n) {
+		n = ctr_whole(p, len);
+		if (likely(n)) {
+			err = ctr_request(c, counter, p, n);
+			continue;
+		}
+		n = min_t(size_t, len, AES_BLOCK_SIZE);
+		err = ctr_straddling(c, counter, p, n);
+	}
 	return err;
 }
 

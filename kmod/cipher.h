@@ -51,8 +51,9 @@ int vw_cipher_init(struct vw_cipher *c, enum vw_cipher_kind kind, const u8 *key,
 /* Wipe it and give its driver back; one that is all zeros is fine. */
 void vw_cipher_exit(struct vw_cipher *c);
 /* Encrypt or decrypt @len bytes from counter block @iv on, in place, unless the kind
- * is VW_CIPHER_NULL. @p must be in the linear mapping (not on the stack) when @c has
- * a driver. */
+ * is VW_CIPHER_NULL. When @c has a driver, @p must be in the linear mapping (not on the
+ * stack), and so must 16 bytes before it that are nobody else's for as long; they stay
+ * as they are. */
 int vw_cipher_crypt(const struct vw_cipher *c, const u8 iv[16], u8 *p, size_t len);
 /* The driver's name, or what stands in for it. */
 const char *vw_cipher_driver(const struct vw_cipher *c);

@@ -80,10 +80,12 @@ static int __init run_stream(const struct stream_row *row, u8 *p, bool fast)
 	err = vw_cipher_init(&c, VW_CIPHER_CM, key, bytes(key, row->key), fast);
 	if (err)
 		return err;
-	memset(p, 0, RUN);
+	memset(p - BLOCK, 0, BLOCK + RUN);
 	vw_srtp_iv_cm(iv, salt, 0, 0);
 	put_unaligned_be16(row->block, iv + 14);
 	err = vw_cipher_crypt(&c, iv, p, RUN) ?: check(p, want, RUN, row->what);
+	if (!err && memchr_inv(p - BLOCK, 0, BLOCK))
+		err = check("", "!", 1, "bytes before a run of AES");
 	vw_cipher_exit(&c);
 	return err;
 }
@@ -95,6 +97,17 @@ static int __init test_streams(u8 *p, bool fast)
 
 	for (i = 0; !err && i < ARRAY_SIZE(stream_rows); i++)
 		err = run_stream(&stream_rows[i], p, fast);
+	return err;
+}
+
+/* Wherever the edge between two pages cuts a run. */
+static int __init test_edges(u8 *edge)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 1; !err && i < RUN; i++)
+		err = test_streams(edge - i, true);
 	return err;
 }
 
@@ -353,18 +366,19 @@ static int __init test_trips(u8 *p)
 
 int __init vw_selftest(void)
 {
-	u8 *p = kmalloc(LONGEST, GFP_KERNEL);
-	int err = p ? vw_crypto_init() : -ENOMEM;
+	u8 *pages = kmalloc(2 * PAGE_SIZE, GFP_KERNEL);
+	int err = pages ? vw_crypto_init() : -ENOMEM;
+	u8 *p = pages + BLOCK;
 
 	if (err) {
 		pr_err("voxwall: the kernel lacks SHA-1 or memory: %d\n", err);
-		kfree(p);
+		kfree(pages);
 		return err;
 	}
-	err = test_streams(p, true) ?: test_streams(p, false) ?:
+	err = test_streams(p, true) ?: test_streams(p, false) ?: test_edges(pages + PAGE_SIZE) ?:
 	      test_derivation() ?: test_hmac() ?:
 	      test_gcm(p, true) ?: test_gcm(p, false) ?: test_trips(p);
 	vw_crypto_exit();
-	kfree(p);
+	kfree(pages);
 	return err;
 }
