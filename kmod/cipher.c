@@ -3,7 +3,9 @@
 #include <crypto/aead.h>
 #include <crypto/aes.h>
 #include <crypto/algapi.h>
+#include <crypto/internal/aead.h>
 #include <crypto/internal/simd.h>
+#include <crypto/internal/skcipher.h>
 #include <crypto/skcipher.h>
 #include <linux/module.h>
 #include <linux/scatterlist.h>
@@ -35,8 +37,66 @@ static const struct driver gcm_drivers[] = {
 	{ "gcm(aes)", 0, false },
 };
 
-/* The first that this machine has; asking for what is not there is slow. */
-static const struct driver *ctr_driver, *gcm_driver;
+/**
+ * struct model - the first driver of a kind that this machine has
+ * @ctr: a transform without a key
+ * @gcm: likewise
+ * @driver: what to ask for another one; NULL: the library does it
+ * @room: bytes that a copy takes; 0: it can't be copied
+ */
+struct model {
+	union {
+		struct crypto_sync_skcipher *ctr;
+		struct crypto_aead *gcm;
+	};
+	const struct driver *driver;
+	size_t room;
+};
+
+/* Asking for what is not there is slow, so that is done once. */
+static struct model ctr_model, gcm_model;
+
+#define CTR_HEAD	offsetof(struct crypto_sync_skcipher, base.base.__crt_ctx)
+#define GCM_HEAD	offsetof(struct crypto_aead, base.__crt_ctx)
+
+/*
+ * A transform lies in the memory of its owner where it can: by itself it would take a
+ * kilobyte. It can when there is nothing to it but a head, the same for all, and what
+ * setting a key writes: when the driver has neither init nor exit.
+ */
+static size_t room_of(const struct crypto_alg *alg, bool plain, size_t head)
+{
+	if (!plain || alg->cra_init || alg->cra_exit)
+		return 0;
+	return head + alg->cra_ctxsize + (alg->cra_alignmask & ~(crypto_tfm_ctx_alignment() - 1));
+}
+
+static size_t ctr_room(struct crypto_sync_skcipher *tfm)
+{
+	const struct skcipher_alg *alg = crypto_skcipher_alg(&tfm->base);
+
+	return room_of(&alg->base, !alg->init && !alg->exit, CTR_HEAD);
+}
+
+static size_t gcm_room(struct crypto_aead *tfm)
+{
+	const struct aead_alg *alg = crypto_aead_alg(tfm);
+
+	return room_of(&alg->base, !alg->init && !alg->exit, GCM_HEAD);
+}
+
+size_t vw_cipher_room(enum vw_cipher_kind kind)
+{
+	switch (kind) {
+	case VW_CIPHER_CM:
+		return ctr_model.room;
+	case VW_CIPHER_GCM:
+		return gcm_model.room;
+	case VW_CIPHER_NULL:
+		break;
+	}
+	return 0;
+}
 
 static struct crypto_sync_skcipher *ctr_alloc(const struct driver *d)
 {
@@ -48,63 +108,58 @@ static struct crypto_sync_skcipher *ctr_alloc(const struct driver *d)
 static struct crypto_aead *gcm_alloc(const struct driver *d)
 {
 	struct crypto_aead *tfm;
+	int err;
 
 	tfm = crypto_alloc_aead(d->name, d->flags, d->flags | CRYPTO_ALG_ASYNC);
-	if (!IS_ERR(tfm) && crypto_aead_reqsize(tfm)) {
-		crypto_free_aead(tfm);
-		return ERR_PTR(-ENOENT);
-	}
-	return tfm;
-}
-
-static int ctr_init(struct vw_cipher *c, const u8 *key, size_t len)
-{
-	struct crypto_sync_skcipher *tfm = ctr_alloc(ctr_driver);
-	int err;
-
 	if (IS_ERR(tfm))
-		return PTR_ERR(tfm);
-	err = crypto_sync_skcipher_setkey(tfm, key, len);
-	if (err) {
-		crypto_free_sync_skcipher(tfm);
-		return err;
-	}
-	c->ctr = tfm;
-	c->simd = ctr_driver->simd;
-	return 0;
-}
-
-static int gcm_init(struct vw_cipher *c, const u8 *key, size_t len)
-{
-	struct crypto_aead *tfm = gcm_alloc(gcm_driver);
-	int err;
-
-	if (IS_ERR(tfm))
-		return PTR_ERR(tfm);
-	err = crypto_aead_setkey(tfm, key, len) ?:
+		return tfm;
+	err = crypto_aead_reqsize(tfm) ? -ENOENT :
 	      crypto_aead_setauthsize(tfm, VW_GCM_TAG_LEN);
-	if (err) {
-		crypto_free_aead(tfm);
-		return err;
-	}
-	c->gcm = tfm;
-	c->simd = gcm_driver->simd;
-	return 0;
+	if (!err)
+		return tfm;
+	crypto_free_aead(tfm);
+	return ERR_PTR(err);
+}
+
+static int ctr_init(struct vw_cipher *c, const u8 *key, size_t len, void *room)
+{
+	const struct model *m = &ctr_model;
+
+	c->owned = !m->room;
+	c->ctr = m->room ? memcpy(room, m->ctr, CTR_HEAD) : ctr_alloc(m->driver);
+	if (IS_ERR(c->ctr))
+		return PTR_ERR(c->ctr);
+	c->simd = m->driver->simd;
+	return crypto_sync_skcipher_setkey(c->ctr, key, len);
+}
+
+static int gcm_init(struct vw_cipher *c, const u8 *key, size_t len, void *room)
+{
+	const struct model *m = &gcm_model;
+
+	c->owned = !m->room;
+	c->gcm = m->room ? memcpy(room, m->gcm, GCM_HEAD) : gcm_alloc(m->driver);
+	if (IS_ERR(c->gcm))
+		return PTR_ERR(c->gcm);
+	c->simd = m->driver->simd;
+	return crypto_aead_setkey(c->gcm, key, len);
 }
 
 int vw_cipher_init(struct vw_cipher *c, enum vw_cipher_kind kind, const u8 *key, size_t len,
-		   bool fast)
+		   void *room)
 {
 	int err = 0;
 
 	memset(c, 0, sizeof(*c));
 	c->kind = kind;
-	if (fast && kind == VW_CIPHER_CM && ctr_driver)
-		err = ctr_init(c, key, len);
-	else if (fast && kind == VW_CIPHER_GCM && gcm_driver)
-		err = gcm_init(c, key, len);
-	if (err)
+	if (room && kind == VW_CIPHER_CM && ctr_model.driver)
+		err = ctr_init(c, key, len, room);
+	else if (room && kind == VW_CIPHER_GCM && gcm_model.driver)
+		err = gcm_init(c, key, len, room);
+	if (err) {
+		vw_cipher_exit(c);
 		return err;
+	}
 	memcpy(c->key, key, len);
 	c->key_len = len;
 	return 0;
@@ -112,9 +167,9 @@ int vw_cipher_init(struct vw_cipher *c, enum vw_cipher_kind kind, const u8 *key,
 
 void vw_cipher_exit(struct vw_cipher *c)
 {
-	if (c->kind == VW_CIPHER_CM && c->ctr)
+	if (c->owned && c->kind == VW_CIPHER_CM && !IS_ERR(c->ctr))
 		crypto_free_sync_skcipher(c->ctr);
-	else if (c->kind == VW_CIPHER_GCM && c->gcm)
+	else if (c->owned && c->kind == VW_CIPHER_GCM && !IS_ERR(c->gcm))
 		crypto_free_aead(c->gcm);
 	memzero_explicit(c, sizeof(*c));
 }
@@ -135,16 +190,15 @@ const char *vw_cipher_driver(const struct vw_cipher *c)
 static noinline int ctr_request(const struct vw_cipher *c, u8 counter[16], u8 *p, size_t len)
 {
 	SYNC_SKCIPHER_REQUEST_ON_STACK(req, c->ctr);
-	struct scatterlist sg;
-	int err;
+	struct scatterlist sg = { };
 
-	sg_init_one(&sg, p, len);
+	sg_mark_end(&sg);
+	sg_set_buf(&sg, p, len);
 	skcipher_request_set_sync_tfm(req, c->ctr);
 	skcipher_request_set_callback(req, 0, NULL, NULL);
 	skcipher_request_set_crypt(req, &sg, &sg, len, counter);
-	err = crypto_skcipher_encrypt(req);
-	skcipher_request_zero(req);
-	return err;
+	/* Nothing in the request is secret: it points to the key. */
+	return crypto_skcipher_encrypt(req);
 }
 
 /*
@@ -232,26 +286,40 @@ int vw_cipher_crypt(const struct vw_cipher *c, const u8 iv[16], u8 *p, size_t le
 
 /* ---- module ---- */
 
+static void find_ctr(const struct driver *d)
+{
+	struct crypto_sync_skcipher *tfm = ctr_alloc(d);
+
+	if (IS_ERR(tfm))
+		return;
+	ctr_model = (struct model){ .ctr = tfm, .driver = d, .room = ctr_room(tfm) };
+}
+
+static void find_gcm(const struct driver *d)
+{
+	struct crypto_aead *tfm = gcm_alloc(d);
+
+	if (IS_ERR(tfm))
+		return;
+	gcm_model = (struct model){ .gcm = tfm, .driver = d, .room = gcm_room(tfm) };
+}
+
 void vw_cipher_module_init(void)
 {
-	struct crypto_sync_skcipher *ctr;
-	struct crypto_aead *gcm;
 	size_t i;
 
-	ctr_driver = NULL;
-	gcm_driver = NULL;
-	for (i = 0; !ctr_driver && i < ARRAY_SIZE(ctr_drivers); i++) {
-		ctr = ctr_alloc(&ctr_drivers[i]);
-		if (IS_ERR(ctr))
-			continue;
-		crypto_free_sync_skcipher(ctr);
-		ctr_driver = &ctr_drivers[i];
-	}
-	for (i = 0; !gcm_driver && i < ARRAY_SIZE(gcm_drivers); i++) {
-		gcm = gcm_alloc(&gcm_drivers[i]);
-		if (IS_ERR(gcm))
-			continue;
-		crypto_free_aead(gcm);
-		gcm_driver = &gcm_drivers[i];
-	}
+	for (i = 0; !ctr_model.driver && i < ARRAY_SIZE(ctr_drivers); i++)
+		find_ctr(&ctr_drivers[i]);
+	for (i = 0; !gcm_model.driver && i < ARRAY_SIZE(gcm_drivers); i++)
+		find_gcm(&gcm_drivers[i]);
+}
+
+void vw_cipher_module_exit(void)
+{
+	if (ctr_model.driver)
+		crypto_free_sync_skcipher(ctr_model.ctr);
+	if (gcm_model.driver)
+		crypto_free_aead(gcm_model.gcm);
+	memset(&ctr_model, 0, sizeof(ctr_model));
+	memset(&gcm_model, 0, sizeof(gcm_model));
 }

@@ -21,6 +21,7 @@ struct crypto_sync_skcipher;
  * @gcm: of VW_CIPHER_GCM, likewise
  * @kind: enum vw_cipher_kind
  * @simd: the driver needs the vector registers, see crypto_simd_usable()
+ * @owned: the driver's transform is not in the room that was given
  * @key_len: bytes of @key, 16..32
  * @key: for the library, which also steps in while the registers are taken
  */
@@ -31,12 +32,18 @@ struct vw_cipher {
 	};
 	u8 kind;
 	bool simd;
+	bool owned;
 	u8 key_len;
 	u8 key[VOXWALL_KEY_LEN];
 };
 
 /* Find the drivers that this machine has. */
 void vw_cipher_module_init(void);
+void vw_cipher_module_exit(void);
+
+/* Bytes of memory that a cipher of this kind asks of its owner, aligned to
+ * CRYPTO_MINALIGN; 0 is a possible answer. */
+size_t vw_cipher_room(enum vw_cipher_kind kind);
 
 /**
  * vw_cipher_init - set a cipher up
@@ -44,11 +51,12 @@ void vw_cipher_module_init(void);
  * @kind: what it is for
  * @key: its key, copied
  * @len: bytes of @key
- * @fast: look for a driver; else use the library only
+ * @room: vw_cipher_room() bytes, all zeros, that stay while @c does and are the owner's
+ *	to wipe; NULL: use the library only
  */
 int vw_cipher_init(struct vw_cipher *c, enum vw_cipher_kind kind, const u8 *key, size_t len,
-		   bool fast);
-/* Wipe it and give its driver back; one that is all zeros is fine. */
+		   void *room);
+/* Wipe it and give its driver back, in process context; one that is all zeros is fine. */
 void vw_cipher_exit(struct vw_cipher *c);
 /* Encrypt or decrypt @len bytes from counter block @iv on, in place, unless the kind
  * is VW_CIPHER_NULL. When @c has a driver, @p must be in the linear mapping (not on the

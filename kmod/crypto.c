@@ -4,9 +4,11 @@
 
 #include "core/rtp.h"
 #include "crypto.h"
-#include "hmac.h"
 
 static struct workqueue_struct *wiper;
+
+/* Keys by kind of cipher, each with room for its transform: kmalloc() would round up. */
+static struct kmem_cache *key_cache[VW_CIPHER_NULL + 1];
 
 /* ---- keys ---- */
 
@@ -28,11 +30,10 @@ static int rtp_init(struct vw_key *k, const struct vw_cipher *master, const u8 *
 
 	err = vw_key_derive(master, salt, VW_LABEL_RTP_KEY, key, s->key_len) ?:
 	      vw_key_derive(master, salt, VW_LABEL_RTP_SALT, k->salt, s->salt_len) ?:
-	      vw_cipher_init(&k->cipher, s->cipher, key, s->key_len, true);
+	      vw_cipher_init(&k->cipher, s->cipher, key, s->key_len, k->room);
 	if (!err && s->auth_len)
 		err = vw_key_derive(master, salt, VW_LABEL_RTP_AUTH, auth, s->auth_len) ?:
-		      vw_hmac_init(auth, s->auth_len, k->state,
-				   k->state + vw_hmac_statesize());
+		      vw_hmac_init(&k->hmac, auth, s->auth_len);
 	memzero_explicit(key, sizeof(key));
 	memzero_explicit(auth, sizeof(auth));
 	return err;
@@ -49,13 +50,12 @@ static int rtcp_init(struct vw_key *k, const struct vw_cipher *master, const u8 
 
 int vw_key_new(const struct vw_key_conf *conf, struct vw_key **ret)
 {
-	unsigned int states = conf->suite->auth_len ? 2 * vw_hmac_statesize() : 0;
 	u8 padded[VOXWALL_SALT_LEN] = { };
 	struct vw_cipher master;
 	struct vw_key *k;
 	int err;
 
-	k = kzalloc(struct_size(k, state, states), GFP_KERNEL_ACCOUNT);
+	k = kmem_cache_zalloc(key_cache[conf->suite->cipher], GFP_KERNEL);
 	if (!k)
 		return -ENOMEM;
 	k->suite = conf->suite;
@@ -66,7 +66,7 @@ int vw_key_new(const struct vw_key_conf *conf, struct vw_key **ret)
 	k->rtcp_clear = conf->rtcp_clear || conf->suite->cipher == VW_CIPHER_NULL;
 	/* RFC 7714, 11: a shorter salt is filled up with zeros. */
 	memcpy(padded, conf->salt, conf->suite->salt_len);
-	err = vw_cipher_init(&master, VW_CIPHER_CM, conf->key, conf->suite->key_len, false) ?:
+	err = vw_cipher_init(&master, VW_CIPHER_CM, conf->key, conf->suite->key_len, NULL) ?:
 	      rtp_init(k, &master, padded) ?: rtcp_init(k, &master, padded);
 	vw_cipher_exit(&master);
 	memzero_explicit(padded, sizeof(padded));
@@ -80,23 +80,25 @@ int vw_key_new(const struct vw_key_conf *conf, struct vw_key **ret)
 
 void vw_key_free(struct vw_key *key)
 {
+	struct kmem_cache *cache;
+
 	if (!key)
 		return;
+	cache = key_cache[key->suite->cipher];
 	vw_cipher_exit(&key->cipher);
-	kfree_sensitive(key);
+	memzero_explicit(key, kmem_cache_size(cache));
+	kmem_cache_free(cache, key);
 }
 
-static void key_free_work(struct work_struct *work)
+static void key_end(struct vw_end *end)
 {
-	vw_key_free(container_of(to_rcu_work(work), struct vw_key, free));
+	vw_key_free(container_of(end, struct vw_key, end));
 }
 
 void vw_key_free_rcu(struct vw_key *key)
 {
-	if (!key)
-		return;
-	INIT_RCU_WORK(&key->free, key_free_work);
-	vw_crypto_queue(&key->free);
+	if (key)
+		vw_crypto_queue(&key->end, key_end);
 }
 
 void vw_key_driver(const struct vw_key *key, char *buf, size_t size)
@@ -140,7 +142,7 @@ static int rtp_crypt(const struct vw_key *key, u8 *p, size_t len, u32 ssrc, u64 
 static int rtp_mac(const struct vw_key *key, u8 *p, size_t len, u64 index, u8 *digest)
 {
 	put_unaligned_be32(index >> 16, p + len);
-	return vw_hmac(key->state, key->state + vw_hmac_statesize(), p, len + ROC_LEN, digest);
+	return vw_hmac(&key->hmac, p, len + ROC_LEN, digest);
 }
 
 int vw_rtp_seal(const struct vw_key *key, u8 *p, size_t head, size_t len, u32 ssrc, u64 index)
@@ -164,12 +166,13 @@ int vw_rtp_seal(const struct vw_key *key, u8 *p, size_t head, size_t len, u32 ss
 
 static int rtp_verify(const struct vw_key *key, u8 *p, size_t len, u64 index)
 {
-	u8 digest[VW_HMAC_LEN], covered[ROC_LEN];
+	u8 digest[VW_HMAC_LEN], covered[VW_SRTP_MAX_TAIL];
 	int err;
 
-	memcpy(covered, p + len, ROC_LEN);
+	/* The key that is tried next will want them. */
+	memcpy(covered, p + len, sizeof(covered));
 	err = rtp_mac(key, p, len, index, digest);
-	memcpy(p + len, covered, ROC_LEN);
+	memcpy(p + len, covered, sizeof(covered));
 	if (!err && crypto_memneq(p + len + key->mki_len, digest, key->suite->rtp_tag))
 		err = -EKEYREJECTED;
 	return err;
@@ -211,7 +214,7 @@ static int rtcp_crypt(const struct vw_key *key, u8 *p, size_t len, u32 ssrc, u32
 	int err;
 
 	vw_srtp_iv_cm(iv, key->rtcp.salt, ssrc, index);
-	err = vw_cipher_init(&c, key->suite->cipher, key->rtcp.key, key->suite->key_len, false) ?:
+	err = vw_cipher_init(&c, key->suite->cipher, key->rtcp.key, key->suite->key_len, NULL) ?:
 	      vw_cipher_crypt(&c, iv, p + VW_RTCP_HDR_LEN, len - VW_RTCP_HDR_LEN);
 	vw_cipher_exit(&c);
 	return err;
@@ -296,26 +299,32 @@ int vw_rtcp_open(const struct vw_key *key, u8 *p, size_t len, u32 ssrc, u32 word
 	return vw_gcm_library_open(key->rtcp.key, key->suite->key_len, iv, &t);
 }
 
-/* ---- module ---- */
+/* ---- ends: a grace period, then process context ---- */
 
-int vw_crypto_init(void)
+static LLIST_HEAD(ends);
+
+static void ends_come(struct work_struct *work)
 {
-	int err = vw_hmac_module_init();
+	struct vw_end *end, *next;
 
-	if (err)
-		return err;
-	wiper = alloc_workqueue("voxwall", 0, 0);
-	if (!wiper) {
-		vw_hmac_module_exit();
-		return -ENOMEM;
-	}
-	vw_cipher_module_init();
-	return 0;
+	llist_for_each_entry_safe(end, next, llist_del_all(&ends), node)
+		end->run(end);
 }
 
-void vw_crypto_queue(struct rcu_work *work)
+static DECLARE_WORK(ends_work, ends_come);
+
+static void end_ripens(struct rcu_head *rcu)
 {
-	queue_rcu_work(wiper, work);
+	struct vw_end *end = container_of(rcu, struct vw_end, rcu);
+
+	if (llist_add(&end->node, &ends))
+		queue_work(wiper, &ends_work);
+}
+
+void vw_crypto_queue(struct vw_end *end, void (*run)(struct vw_end *end))
+{
+	end->run = run;
+	call_rcu(&end->rcu, end_ripens);
 }
 
 void vw_crypto_flush(void)
@@ -324,9 +333,64 @@ void vw_crypto_flush(void)
 	flush_workqueue(wiper);
 }
 
+/* ---- module ---- */
+
+static void caches_exit(void)
+{
+	size_t kind;
+
+	for (kind = 0; kind < ARRAY_SIZE(key_cache); kind++)
+		kmem_cache_destroy(key_cache[kind]);
+}
+
+static int caches_init(void)
+{
+	static const char *const names[] = {
+		[VW_CIPHER_CM] = "voxwall_key_cm",
+		[VW_CIPHER_GCM] = "voxwall_key_gcm",
+		[VW_CIPHER_NULL] = "voxwall_key_null",
+	};
+	size_t kind;
+
+	for (kind = 0; kind < ARRAY_SIZE(key_cache); kind++) {
+		key_cache[kind] = kmem_cache_create(names[kind], sizeof(struct vw_key) +
+						    vw_cipher_room(kind), __alignof__(struct vw_key),
+						    SLAB_ACCOUNT, NULL);
+		if (!key_cache[kind]) {
+			caches_exit();
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+int vw_crypto_init(void)
+{
+	int err = vw_hmac_module_init();
+
+	if (err)
+		return err;
+	vw_cipher_module_init();
+	err = caches_init();
+	if (err)
+		goto err_cipher;
+	wiper = alloc_workqueue("voxwall", 0, 0);
+	if (wiper)
+		return 0;
+	err = -ENOMEM;
+	caches_exit();
+
+err_cipher:
+	vw_cipher_module_exit();
+	vw_hmac_module_exit();
+	return err;
+}
+
 void vw_crypto_exit(void)
 {
 	vw_crypto_flush();
 	destroy_workqueue(wiper);
+	caches_exit();
+	vw_cipher_module_exit();
 	vw_hmac_module_exit();
 }

@@ -11,13 +11,32 @@
 #define VW_CRYPTO_H
 
 #include <linux/atomic.h>
+#include <linux/crypto.h>
+#include <linux/llist.h>
+#include <linux/minmax.h>
+#include <linux/rcupdate.h>
 #include <linux/types.h>
-#include <linux/workqueue.h>
 
 #include "cipher.h"
 #include "core/srtp.h"
+#include "hmac.h"
 
 #define VW_AUTH_LEN	20	/* longest session authentication key, bytes */
+#define VW_RTP_ROOM	(sizeof(u32) + VW_HMAC_ROOM)	/* behind a packet, bytes */
+
+/**
+ * struct vw_end - the end of what keys belong to
+ * @rcu: waits until no packet sees it any more
+ * @node: then waits for process context
+ * @run: wipes and frees it
+ */
+struct vw_end {
+	union {
+		struct rcu_head rcu;
+		struct llist_node node;
+	};
+	void (*run)(struct vw_end *end);
+};
 
 /**
  * struct vw_rtcp_key - the session keys of SRTCP
@@ -54,8 +73,9 @@ struct vw_life {
  * @mki: says in a packet which key is meant
  * @life: of SRTP, and of SRTCP
  * @rtcp: session keys of SRTCP
- * @free: ends it after a grace period
- * @state: of SRTP's HMAC, exported after the inner and the outer pad; none with GCM
+ * @hmac: of SRTP; none with GCM
+ * @end: after a grace period
+ * @room: of the cipher's driver
  */
 struct vw_key {
 	const struct vw_suite *suite;
@@ -66,8 +86,9 @@ struct vw_key {
 	u8 mki[VOXWALL_MKI_LEN];
 	struct vw_life life[2];
 	struct vw_rtcp_key rtcp;
-	struct rcu_work free;
-	u8 state[] __aligned(8);
+	struct vw_hmac hmac;
+	struct vw_end end;
+	u8 room[] CRYPTO_MINALIGN_ATTR;
 };
 
 /**
@@ -93,8 +114,8 @@ struct vw_key_conf {
 int vw_crypto_init(void);
 /* Waits until everything that was queued has run. */
 void vw_crypto_exit(void);
-/* Run work that frees keys, after a grace period; any context. */
-void vw_crypto_queue(struct rcu_work *work);
+/* Run @run, which frees keys, in process context after a grace period; any context. */
+void vw_crypto_queue(struct vw_end *end, void (*run)(struct vw_end *end));
 /* Wait for what has been queued, and for RCU callbacks. */
 void vw_crypto_flush(void);
 
@@ -136,7 +157,7 @@ bool vw_key_is_named(const struct vw_key *key, const u8 *p, size_t len, bool rtc
 /**
  * vw_rtp_seal - make an SRTP packet
  * @key: the key
- * @p: the RTP packet; its tag is written behind it
+ * @p: the RTP packet; its tag is written behind it, where VW_RTP_ROOM bytes are lost
  * @head: bytes that stay in clear
  * @len: bytes of the RTP packet
  * @ssrc: from its header
@@ -147,7 +168,7 @@ bool vw_key_is_named(const struct vw_key *key, const u8 *p, size_t len, bool rtc
 int vw_rtp_seal(const struct vw_key *key, u8 *p, size_t head, size_t len, u32 ssrc, u64 index);
 /**
  * vw_rtp_open - make it an RTP packet again, if its tag fits
- * @len: bytes without what sealing has added
+ * @len: bytes without what sealing has added; VW_RTP_ROOM bytes are there behind them
  * @keep: leave the packet as it was when its tag doesn't fit
  *
  * The others as above. Return: 0, -EKEYREJECTED, or an error of cipher or hash.

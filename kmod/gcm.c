@@ -95,12 +95,13 @@ static noinline int driver(const struct vw_cipher *c, const u8 iv[VW_GCM_IV_LEN]
 			   size_t head, size_t len, bool seal)
 {
 	struct aead_request req = { };
+	struct scatterlist sg = { };
 	u8 nonce[VW_GCM_IV_LEN];
-	struct scatterlist sg;
 	int err;
 
 	memcpy(nonce, iv, sizeof(nonce));
-	sg_init_one(&sg, p, len + VW_GCM_TAG_LEN);
+	sg_mark_end(&sg);
+	sg_set_buf(&sg, p, len + VW_GCM_TAG_LEN);
 	aead_request_set_tfm(&req, c->gcm);
 	aead_request_set_callback(&req, 0, NULL, NULL);
 	aead_request_set_ad(&req, head);

@@ -198,7 +198,7 @@ static int check_required(struct nlattr **a, struct netlink_ext_ack *extack)
 }
 
 static int read_conf(struct nlattr **a, struct vw_stream_conf *conf,
-		     struct netlink_ext_ack *extack)
+		     char label[VOXWALL_LABEL_LEN + 1], struct netlink_ext_ack *extack)
 {
 	memset(conf, 0, sizeof(*conf));
 	conf->id = nla_get_u32(a[VOXWALL_A_STREAM_ID]);
@@ -213,7 +213,8 @@ static int read_conf(struct nlattr **a, struct vw_stream_conf *conf,
 	if (a[VOXWALL_A_STREAM_PEER])
 		conf->peer = nla_get_u32(a[VOXWALL_A_STREAM_PEER]);
 	if (a[VOXWALL_A_STREAM_LABEL])
-		nla_strscpy(conf->label, a[VOXWALL_A_STREAM_LABEL], sizeof(conf->label));
+		nla_strscpy(label, a[VOXWALL_A_STREAM_LABEL], VOXWALL_LABEL_LEN + 1);
+	conf->label = label;
 	return READ_LEG(a, LOCAL, &conf->local, extack);
 }
 
@@ -277,15 +278,16 @@ static int stream_add(struct vw_net *vn, const struct vw_stream_conf *conf,
 
 static int stream_new(struct vw_net *vn, struct nlattr **a, struct netlink_ext_ack *extack)
 {
+	char label[VOXWALL_LABEL_LEN + 1] = "";
 	struct vw_stream_conf conf;
 	struct vw_target *target;
 	struct vw_plans plans;
 	int err;
 
-	err = check_required(a, extack) ?: read_conf(a, &conf, extack);
+	err = check_required(a, extack) ?: read_conf(a, &conf, label, extack);
 	if (err)
 		return err;
-	target = kzalloc(sizeof(*target), GFP_KERNEL_ACCOUNT);
+	target = vw_target_alloc();
 	if (!target)
 		return vw_refuse(extack, -ENOMEM, "out of memory for the stream");
 	err = read_target(vn->net, a, &conf, target, extack);
@@ -336,7 +338,7 @@ static int target_change(struct vw_stream *st, struct nlattr **a, struct vw_targ
 	*ret = NULL;
 	if (!changes_target(a))
 		return 0;
-	t = kzalloc(sizeof(*t), GFP_KERNEL_ACCOUNT);
+	t = vw_target_alloc();
 	if (!t)
 		return vw_refuse(extack, -ENOMEM, "out of memory for the change");
 	old = rcu_dereference_protected(st->target, lockdep_is_held(&st->vn->lock));

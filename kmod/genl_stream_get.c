@@ -108,7 +108,7 @@ static int put_ssrcs(struct sk_buff *msg, const struct vw_stream *st)
 	if (!list)
 		return -EMSGSIZE;
 	for (i = 0; i < st->nssrc; i++)
-		if (put_ssrc(msg, &st->ssrc[i]))
+		if (put_ssrc(msg, vw_ssrc_at(st, i)))
 			return -EMSGSIZE;
 	nla_nest_end(msg, list);
 	return 0;
@@ -117,12 +117,12 @@ static int put_ssrcs(struct sk_buff *msg, const struct vw_stream *st)
 /* The stream's lock is held. */
 static int put_media(struct sk_buff *msg, const struct vw_stream *st)
 {
-	const struct vw_ssrc *newest = st->nssrc ? &st->ssrc[st->newest] : NULL;
+	const struct vw_ssrc *newest = st->nssrc ? vw_ssrc_at(st, st->newest) : NULL;
 	u64 lost = st->lost;
 	unsigned int i;
 
 	for (i = 0; i < st->nssrc; i++)
-		lost += vw_ssrc_lost(&st->ssrc[i]);
+		lost += vw_ssrc_lost(vw_ssrc_at(st, i));
 	if (put_u64(msg, VOXWALL_A_STREAM_PACKETS, st->packets) ||
 	    put_u64(msg, VOXWALL_A_STREAM_BYTES, st->bytes) ||
 	    put_u64(msg, VOXWALL_A_STREAM_RTCP_PACKETS, st->rtcp_packets) ||
@@ -154,7 +154,7 @@ static int put_conf(struct sk_buff *msg, const struct vw_stream_conf *conf)
 	    nla_put_u32(msg, VOXWALL_A_STREAM_TIMEOUT, conf->timeout) ||
 	    PUT_LEG(msg, LOCAL, &conf->local))
 		return -EMSGSIZE;
-	if ((conf->label[0] && nla_put_string(msg, VOXWALL_A_STREAM_LABEL, conf->label)) ||
+	if ((conf->label && nla_put_string(msg, VOXWALL_A_STREAM_LABEL, conf->label)) ||
 	    (conf->peer && nla_put_u32(msg, VOXWALL_A_STREAM_PEER, conf->peer)))
 		return -EMSGSIZE;
 	return conf->clear_wan ? nla_put_flag(msg, VOXWALL_A_STREAM_CLEAR_WAN) : 0;

@@ -130,7 +130,7 @@ static size_t ip_end(const struct sk_buff *skb, u8 family)
 /* One linear buffer that nobody else sees, with room for trailer and tag. */
 static int own(struct sk_buff *skb)
 {
-	int tail = VW_SRTP_MAX_TAIL;
+	int tail = max_t(int, VW_SRTP_MAX_TAIL, VW_RTP_ROOM);
 
 	skb_orphan(skb);
 	if (skb_linearize(skb))
@@ -300,7 +300,7 @@ unsigned int vw_stream_rx(struct vw_net *vn, struct sk_buff *skb, const struct v
 	node = vw_stream_lookup(vn->streams, f->family, f->daddr, htons(f->dport));
 	if (!node)
 		return NF_ACCEPT;
-	m.st = node->stream;
+	m.st = vw_node_stream(node);
 	m.target = rcu_dereference(m.st->target);
 	if (zone != m.st->conf.zone)
 		return refuse(m.st, VOXWALL_DROP_STREAM_ZONE, ret_drop);

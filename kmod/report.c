@@ -45,14 +45,14 @@ static struct vw_stream *other_way(const struct vw_stream *st, const struct vw_t
 	const struct vw_node *node;
 
 	node = vw_stream_lookup(st->vn->streams, from->family, (const u8 *)&from->addr, from->rtp);
-	if (!node || !same_place(&rcu_dereference(node->stream->target)->src, &st->conf.local))
+	if (!node || !same_place(&rcu_dereference(vw_node_stream(node)->target)->src, &st->conf.local))
 		return NULL;
-	return node->stream;
+	return vw_node_stream(node);
 }
 
 static void learn(struct vw_stream *st, const struct vw_rtcp_view *v, u32 now)
 {
-	u32 newest = st->ssrc[st->newest].id;
+	u32 newest = vw_ssrc_at(st, st->newest)->id;
 	struct vw_report *r = &st->report;
 	unsigned int i;
 

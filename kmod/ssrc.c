@@ -2,6 +2,7 @@
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
+#include <linux/slab.h>
 
 #include "ssrc.h"
 #include "voxwall.h"
@@ -17,7 +18,7 @@ static int find(const struct vw_stream *st, u32 id, unsigned int n)
 	unsigned int i;
 
 	for (i = 0; i < n; i++)
-		if (READ_ONCE(st->ssrc[i].id) == id)
+		if (READ_ONCE(vw_ssrc_at(st, i)->id) == id)
 			return i;
 	return -1;
 }
@@ -30,7 +31,7 @@ static int find_forgotten(const struct vw_stream *st, unsigned int n)
 	unsigned int i;
 
 	for (i = 0; i < n; i++) {
-		epoch = READ_ONCE(st->ssrc[i].epoch);
+		epoch = READ_ONCE(vw_ssrc_at(st, i)->epoch);
 		if (epoch >= oldest)
 			continue;
 		oldest = epoch;
@@ -50,7 +51,7 @@ enum voxwall_drop vw_ssrc_peek(const struct vw_stream *st, u32 id, bool rtcp,
 		seq = read_seqcount_begin(&st->seq);
 		i = find(st, id, n);
 		if (i >= 0)
-			*ret = rtcp ? st->ssrc[i].rtcp : st->ssrc[i].rtp;
+			*ret = rtcp ? vw_ssrc_at(st, i)->rtcp : vw_ssrc_at(st, i)->rtp;
 	} while (read_seqcount_retry(&st->seq, seq));
 	if (i >= 0)
 		return VOXWALL_DROP_NONE;
@@ -61,7 +62,7 @@ enum voxwall_drop vw_ssrc_peek(const struct vw_stream *st, u32 id, bool rtcp,
 
 u64 vw_ssrc_lost(const struct vw_ssrc *s)
 {
-	u64 expected = s->rtp.valid ? s->rtp.top - s->base + 1 : 0;
+	u64 expected = vw_replay_begun(&s->rtp) ? s->rtp.top - s->base + 1 : 0;
 
 	return s->lost + (expected > s->received ? expected - s->received : 0);
 }
@@ -76,6 +77,16 @@ static void replace(struct vw_stream *st, struct vw_ssrc *s, u32 id)
 	write_seqcount_end(&st->seq);
 }
 
+/* Most streams have one source all their lives: room for others is made once, when the
+ * second one comes. */
+static bool has_room(struct vw_stream *st)
+{
+	if (st->nssrc && !st->more)
+		st->more = kcalloc(VOXWALL_MAX_SSRCS - 1, sizeof(*st->more),
+				   GFP_ATOMIC | __GFP_NOWARN);
+	return !st->nssrc || st->more;
+}
+
 /*
  * Where the source is or will be; -1 when there is no place. A window that is
  * empty refuses nothing, so it may be emptied here already. Lock held.
@@ -87,17 +98,17 @@ static int place(struct vw_stream *st, u32 id)
 	if (i >= 0)
 		return i;
 	if (st->nssrc < VOXWALL_MAX_SSRCS)
-		return st->nssrc;
+		return has_room(st) ? st->nssrc : -1;
 	i = find_forgotten(st, st->nssrc);
 	if (i >= 0)
-		replace(st, &st->ssrc[i], id);
+		replace(st, vw_ssrc_at(st, i), id);
 	return i;
 }
 
 /* Count a new source in, once nothing can refuse its packet. */
 static struct vw_ssrc *settle(struct vw_stream *st, int i, u32 id)
 {
-	struct vw_ssrc *s = &st->ssrc[i];
+	struct vw_ssrc *s = vw_ssrc_at(st, i);
 
 	WRITE_ONCE(s->epoch, st->epoch);
 	if (i == st->nssrc) {
@@ -158,11 +169,11 @@ static void rebase(struct vw_ssrc *s, u64 index)
 
 static void window_move(struct vw_stream *st, struct vw_ssrc *s, u64 index, bool restart)
 {
-	if (restart || !s->rtp.valid)
+	if (restart || !vw_replay_begun(&s->rtp))
 		rebase(s, index);
 	write_seqcount_begin(&st->seq);
 	if (restart)
-		s->rtp.valid = false;
+		memset(&s->rtp, 0, sizeof(s->rtp));
 	vw_replay_commit(&s->rtp, index);
 	write_seqcount_end(&st->seq);
 }
@@ -208,7 +219,7 @@ static bool is_protected(const struct vw_stream *st)
 static enum voxwall_drop track(struct vw_stream *st, int i, const struct vw_rtp *rtp,
 			       unsigned int how, u64 *index, u64 now)
 {
-	struct vw_ssrc *s = &st->ssrc[i];
+	struct vw_ssrc *s = vw_ssrc_at(st, i);
 	enum voxwall_drop drop;
 	bool restart = false;
 
@@ -281,7 +292,7 @@ static enum voxwall_drop commit_rtcp(struct vw_stream *st, u32 id, unsigned int 
 		i = place(st, id);
 		if (i < 0)
 			return VOXWALL_DROP_SSRC_LIMIT;
-		s = &st->ssrc[i];
+		s = vw_ssrc_at(st, i);
 		if (how & VW_SSRC_OPENED) {
 			drop = index_refuse(&s->rtcp, opened, VW_SRTCP_INDEX_MAX);
 			if (drop)

@@ -14,6 +14,9 @@
 /* How often streams are asked whether they are still alive. */
 #define IDLE_PERIOD	HZ
 
+/* kmalloc() would round up. */
+static struct kmem_cache *cache, *target_cache;
+
 /* ---- lookup ---- */
 
 static struct hlist_head *bucket(struct vw_streams *s, __be16 port)
@@ -28,7 +31,7 @@ const struct vw_node *vw_stream_lookup(const struct vw_streams *s, u8 family,
 	const struct vw_node *node;
 
 	hlist_for_each_entry_rcu(node, head, node)
-		if (node->port == port && vw_leg_is(&node->stream->conf.local, family, addr))
+		if (node->port == port && vw_leg_is(&vw_node_stream(node)->conf.local, family, addr))
 			return node;
 	return NULL;
 }
@@ -54,7 +57,6 @@ static void node_add(struct vw_streams *s, struct vw_stream *st, int i, __be16 p
 {
 	struct vw_node *node = &st->node[i];
 
-	node->stream = st;
 	node->port = port;
 	node->rtcp = i;
 	/* An end may take up rtcp-mux in the middle of a call. */
@@ -103,7 +105,7 @@ static void table_del(struct vw_streams *s, struct vw_stream *st)
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(st->node); i++)
-		if (st->node[i].stream)
+		if (st->node[i].port)
 			node_del(s, &st->node[i]);
 	xa_erase(&s->by_id, st->conf.id);
 	s->count--;
@@ -111,6 +113,11 @@ static void table_del(struct vw_streams *s, struct vw_stream *st)
 }
 
 /* ---- life ---- */
+
+struct vw_target *vw_target_alloc(void)
+{
+	return kmem_cache_zalloc(target_cache, GFP_KERNEL);
+}
 
 void vw_target_free(struct vw_target *target)
 {
@@ -124,7 +131,7 @@ void vw_target_free(struct vw_target *target)
 		dst_release(route->dst);
 		kfree(route);
 	}
-	kfree(target);
+	kmem_cache_free(target_cache, target);
 }
 
 static void target_free_rcu(struct rcu_head *rcu)
@@ -140,16 +147,28 @@ static void side_free(struct vw_side *side)
 		vw_key_free(rcu_dereference_protected(side->slot[i], true));
 }
 
+static void stream_free(struct vw_stream *st)
+{
+	kfree(st->conf.label);
+	kfree(st->more);
+	kmem_cache_free(cache, st);
+}
+
 /* Everything but the keys, which are the creator's until the end of _new. */
 static struct vw_stream *stream_alloc(struct vw_net *vn, const struct vw_stream_conf *conf,
 				      struct vw_target *target)
 {
-	struct vw_stream *st = kzalloc(sizeof(*st), GFP_KERNEL_ACCOUNT);
+	struct vw_stream *st = kmem_cache_zalloc(cache, GFP_KERNEL);
 
 	if (!st)
 		return NULL;
 	st->vn = vn;
 	st->conf = *conf;
+	st->conf.label = conf->label[0] ? kstrdup(conf->label, GFP_KERNEL_ACCOUNT) : NULL;
+	if (conf->label[0] && !st->conf.label) {
+		kmem_cache_free(cache, st);
+		return NULL;
+	}
 	RCU_INIT_POINTER(st->target, target);
 	spin_lock_init(&st->lock);
 	seqcount_spinlock_init(&st->seq, &st->lock);
@@ -174,7 +193,7 @@ int vw_stream_new(struct vw_net *vn, const struct vw_stream_conf *conf,
 	st->seal = *seal;
 	err = table_add(vn->streams, st);
 	if (err) {
-		kfree(st);
+		stream_free(st);
 		return err;
 	}
 	trace_voxwall_stream(conf->id, "new");
@@ -182,14 +201,14 @@ int vw_stream_new(struct vw_net *vn, const struct vw_stream_conf *conf,
 	return 0;
 }
 
-static void stream_free_work(struct work_struct *work)
+static void stream_end(struct vw_end *end)
 {
-	struct vw_stream *st = container_of(to_rcu_work(work), struct vw_stream, rcu);
+	struct vw_stream *st = container_of(end, struct vw_stream, end);
 
 	side_free(&st->open);
 	side_free(&st->seal);
 	vw_target_free(rcu_dereference_protected(st->target, true));
-	kfree_sensitive(st);
+	stream_free(st);
 }
 
 void vw_stream_kill(struct vw_stream *st)
@@ -197,8 +216,7 @@ void vw_stream_kill(struct vw_stream *st)
 	lockdep_assert_held(&st->vn->lock);
 	table_del(st->vn->streams, st);
 	trace_voxwall_stream(st->conf.id, "gone");
-	INIT_RCU_WORK(&st->rcu, stream_free_work);
-	vw_crypto_queue(&st->rcu);
+	vw_crypto_queue(&st->end, stream_end);
 }
 
 void vw_stream_retarget(struct vw_stream *st, struct vw_target *target)
@@ -298,10 +316,22 @@ void vw_streams_exit(struct vw_net *vn)
 
 int vw_stream_module_init(void)
 {
-	return vw_crypto_init();
+	int err = -ENOMEM;
+
+	cache = KMEM_CACHE(vw_stream, SLAB_ACCOUNT);
+	target_cache = KMEM_CACHE(vw_target, SLAB_ACCOUNT);
+	if (cache && target_cache)
+		err = vw_crypto_init();
+	if (err) {
+		kmem_cache_destroy(target_cache);
+		kmem_cache_destroy(cache);
+	}
+	return err;
 }
 
 void vw_stream_module_exit(void)
 {
 	vw_crypto_exit();
+	kmem_cache_destroy(target_cache);
+	kmem_cache_destroy(cache);
 }

@@ -20,11 +20,11 @@
 #include "core/frame.h"
 #include "core/rtcp.h"
 #include "core/srtp.h"
+#include "crypto.h"
 #include "uapi/linux/voxwall.h"
 
 struct dst_entry;
 struct sk_buff;
-struct vw_key;
 struct vw_net;
 
 #define VW_STREAM_BUCKETS	16384
@@ -163,14 +163,12 @@ struct vw_report {
 /**
  * struct vw_node - one local port of a stream in the table
  * @node: RCU
- * @stream: whose
- * @port: the port
- * @rtcp: a port for RTCP alone
+ * @port: the port; 0: not in use
+ * @rtcp: a port for RTCP alone, and its place in the stream
  * @mux: RTCP may come here too (RFC 5761)
  */
 struct vw_node {
 	struct hlist_node node;
-	struct vw_stream *stream;
 	__be16 port;
 	bool rtcp;
 	bool mux;
@@ -185,7 +183,7 @@ struct vw_node {
  * @zone: enum voxwall_zone
  * @clear_wan: may leave on an uplink unsealed
  * @local: what it matches
- * @label: the caller's, for listings
+ * @label: the caller's, for listings; of a stream its own, NULL: empty
  */
 struct vw_stream_conf {
 	u32 id;
@@ -195,7 +193,7 @@ struct vw_stream_conf {
 	u8 zone;
 	bool clear_wan;
 	struct vw_leg local;
-	char label[VOXWALL_LABEL_LEN + 1];
+	const char *label;
 };
 
 /**
@@ -208,7 +206,8 @@ struct vw_stream_conf {
  * @seal: what leaves
  * @lock: serialises everything below up to @rtcp_packets; softirqs
  * @seq: lets readers copy a replay window without @lock
- * @ssrc: sources, in the order of their first good packet
+ * @ssrc: the first source that sent a good packet; see vw_ssrc_at()
+ * @more: the others, in their order; NULL until there is a second one
  * @nssrc: how many; released after the new one is filled
  * @newest: position of the one that sent last
  * @epoch: counts changes of keys
@@ -226,14 +225,14 @@ struct vw_stream_conf {
  * @strangers: packets from a wrong source or zone
  * @dropped: for all reasons
  * @report: of the far end; under @lock
- * @rcu: ends it
+ * @end: after a grace period
  *
  * Death certificate. vw_stream_kill() takes a stream out of both tables under
  * vn->lock. After that these could still hold it:
  *  - the packet path: inside an RCU read section that began before;
  *  - a dump: inside an RCU read section too, it remembers identifiers only;
  *  - netlink and the idle work: only under vn->lock, which the kill needs.
- * None takes a reference out of its section, so the RCU work is the end: it frees
+ * None takes a reference out of its section, so the grace period is the end: it frees
  * the ciphers, which needs process context.
  */
 struct vw_stream {
@@ -245,16 +244,17 @@ struct vw_stream {
 	struct vw_side seal;
 	spinlock_t lock;
 	seqcount_spinlock_t seq;
-	struct vw_ssrc ssrc[VOXWALL_MAX_SSRCS];
+	struct vw_ssrc ssrc;
+	struct vw_ssrc *more;
 	u8 nssrc;
 	u8 newest;
 	u32 epoch;
 	u32 floor;
+	atomic_t ip_id;
 	u64 lost;
 	u64 packets;
 	u64 bytes;
 	u64 rtcp_packets;
-	atomic_t ip_id;
 	unsigned long last_good;
 	unsigned long next_abuse;
 	u32 abuse_at;
@@ -263,8 +263,19 @@ struct vw_stream {
 	atomic64_t strangers;
 	atomic64_t dropped;
 	struct vw_report report;
-	struct rcu_work rcu;
+	struct vw_end end;
 };
+
+static inline struct vw_stream *vw_node_stream(const struct vw_node *node)
+{
+	return container_of(node - node->rtcp, struct vw_stream, node[0]);
+}
+
+/* The source in place @i; under the stream's lock, or with a place that was acquired. */
+static inline struct vw_ssrc *vw_ssrc_at(const struct vw_stream *st, unsigned int i)
+{
+	return i ? &st->more[i - 1] : (struct vw_ssrc *)&st->ssrc;
+}
 
 /**
  * struct vw_streams - the streams of one namespace
@@ -348,6 +359,8 @@ void vw_stream_kill(struct vw_stream *st);
 /* Believe and send elsewhere from now on; @target is taken over; vn->lock is held. */
 void vw_stream_retarget(struct vw_stream *st, struct vw_target *target);
 
+/* One that is all zeros; NULL: no memory. */
+struct vw_target *vw_target_alloc(void);
 /* Free a target that no packet has seen, with its routes. */
 void vw_target_free(struct vw_target *target);
 

@@ -46,6 +46,12 @@ static inline u64 get_unaligned_be64(const void *p)
 	       get_unaligned_be32((const u8 *)p + 4);
 }
 
+static inline void put_unaligned_be32(u32 value, void *p)
+{
+	memcpy(p, (const u8[]){ (u8)(value >> 24), (u8)(value >> 16), (u8)(value >> 8),
+				(u8)value }, sizeof(value));
+}
+
 #ifndef ARRAY_SIZE
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #endif

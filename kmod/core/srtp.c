@@ -91,7 +91,7 @@ u64 vw_srtp_index(const struct vw_replay *w, u16 seq)
 	u16 last = (u16)w->top;
 	u64 roc = w->top >> 16;
 
-	if (!w->valid)
+	if (!vw_replay_begun(w))
 		return seq;
 	if (last < HALF) {
 		if (seq > last + HALF && roc)
@@ -106,7 +106,7 @@ int vw_replay_check(const struct vw_replay *w, u64 index)
 {
 	u64 age = w->top - index;
 
-	if (!w->valid || index > w->top)
+	if (!vw_replay_begun(w) || index > w->top)
 		return 0;
 	if (age >= VW_SRTP_WINDOW)
 		return -ESTALE;
@@ -138,9 +138,8 @@ void vw_replay_commit(struct vw_replay *w, u64 index)
 {
 	u64 age = 0;
 
-	if (!w->valid) {
+	if (!vw_replay_begun(w)) {
 		memset(w, 0, sizeof(*w));
-		w->valid = true;
 		w->top = index;
 	} else if (index > w->top) {
 		age_all(w, index - w->top);
@@ -152,28 +151,32 @@ void vw_replay_commit(struct vw_replay *w, u64 index)
 		w->seen[age / 64] |= 1ULL << age % 64;
 }
 
+static void xor_be32(u8 *p, u32 value)
+{
+	put_unaligned_be32(get_unaligned_be32(p) ^ value, p);
+}
+
+static void xor_be48(u8 *p, u64 value)
+{
+	p[0] ^= (u8)(value >> 40);
+	p[1] ^= (u8)(value >> 32);
+	xor_be32(p + 2, (u32)value);
+}
+
 void vw_srtp_iv_cm(u8 iv[16], const u8 salt[14], u32 ssrc, u64 index)
 {
-	int i;
-
 	memcpy(iv, salt, 14);
-	for (i = 0; i < 4; i++)
-		iv[4 + i] ^= (u8)(ssrc >> (24 - 8 * i));
-	for (i = 0; i < 6; i++)
-		iv[8 + i] ^= (u8)(index >> (40 - 8 * i));
+	xor_be32(iv + 4, ssrc);
+	xor_be48(iv + 8, index);
 	iv[14] = 0;
 	iv[15] = 0;
 }
 
 void vw_srtp_iv_gcm(u8 iv[VW_GCM_IV_LEN], const u8 salt[VW_GCM_SALT_LEN], u32 ssrc, u64 index)
 {
-	int i;
-
 	memcpy(iv, salt, VW_GCM_IV_LEN);
-	for (i = 0; i < 4; i++)
-		iv[2 + i] ^= (u8)(ssrc >> (24 - 8 * i));
-	for (i = 0; i < 6; i++)
-		iv[6 + i] ^= (u8)(index >> (40 - 8 * i));
+	xor_be32(iv + 2, ssrc);
+	xor_be48(iv + 6, index);
 }
 
 void vw_srtp_iv_kdf(u8 iv[16], const u8 salt[14], enum vw_srtp_label label)

@@ -65,14 +65,19 @@ const struct vw_suite *vw_suite_by_name(const char *name, size_t len);
 /**
  * struct vw_replay - highest index and who was seen below it
  * @top: highest authenticated index (48 bits SRTP, 31 bits SRTCP)
- * @seen: bit n: index top - n was seen; bit 0 is top itself
- * @valid: false until the first commit
+ * @seen: bit n: index top - n was seen; bit 0 is top itself, so that it is set from the
+ *	first commit on
  */
 struct vw_replay {
 	u64 top;
 	u64 seen[VW_SRTP_WINDOW / 64];
-	bool valid;
 };
+
+/* Has there been a commit? */
+static inline bool vw_replay_begun(const struct vw_replay *w)
+{
+	return w->seen[0] & 1;
+}
 
 /**
  * vw_srtp_index - estimate the 48-bit index of a packet (RFC 3711 3.3.1, App. A)

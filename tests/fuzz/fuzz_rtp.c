@@ -45,7 +45,7 @@ static u64 nearest(const struct vw_replay *w, u16 seq)
 	u64 here = (w->top & ~0xffffULL) | seq;
 	u64 best = here;
 
-	if (!w->valid)
+	if (!vw_replay_begun(w))
 		return seq;
 	if (apart(here + 0x10000, w->top) < apart(best, w->top))
 		best = here + 0x10000;

@@ -12,7 +12,7 @@ static void index_estimate(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, vw_srtp_index(&fresh, 65535), 65535ULL);
 	for (i = 0; i < ARRAY_SIZE(index_rows); i++) {
-		struct vw_replay w = { .top = index_rows[i].top, .valid = true };
+		struct vw_replay w = { .top = index_rows[i].top, .seen = { 1 } };
 
 		KUNIT_EXPECT_EQ_MSG(test, vw_srtp_index(&w, index_rows[i].seq),
 				    index_rows[i].want, "%s", index_rows[i].row);
