@@ -3,7 +3,7 @@
 # What a direction costs in kernel memory, its keys, ciphers and route included; and
 # that no packet of an established stream allocates anything.
 
-MEMORY_STREAMS=20000
+MEMORY_STREAMS=10000
 
 # Bytes of slabs that can't be reclaimed, of per-CPU areas and of vmalloc().
 memory_used() {

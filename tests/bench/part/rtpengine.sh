@@ -49,7 +49,7 @@ re_ask() { # KEY VALUE...: sets re_answer
 		exec 3<>/dev/udp/127.0.0.1/'$RE_NG'
 		cat >/run/re-question
 		cat /run/re-question >&3
-		timeout 10 dd bs=64k count=1 status=none <&3' \
+		timeout 36000 dd bs=64k count=1 status=none <&3' \
 		< <(printf 'bench%d ' $re_cookie; re_dictionary "$@") | tr -d '\0')
 	[[ $re_answer == *6:result2:ok* ]]
 }
