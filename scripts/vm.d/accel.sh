@@ -26,7 +26,7 @@ kvm_probe() {
 # Sets machine: QEMU's arguments for the accelerator and the processors.
 accel_choose() {
 	if [ -n "$icount" ]; then
-		machine=(-accel tcg,thread=single,tb-size=512 -cpu max -smp 1 -icount shift=0,sleep=off)
+		machine=(-accel tcg,thread=single,tb-size=512 -cpu max -smp 1 -icount shift=0,sleep=on)
 		return
 	fi
 	if [ -z "$accel" ]; then

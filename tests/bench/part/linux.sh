@@ -26,6 +26,16 @@ linux_conntrack() {
 	NFT
 }
 
+# No flow may expire between two figures, however long the host takes.
+linux_remember() { # NETNS
+	local word
+
+	modprobe -a nf_conntrack nf_flow_table
+	for word in nf_conntrack_udp_timeout nf_conntrack_udp_timeout_stream nf_flowtable_udp_timeout; do
+		ip netns exec "$1" sysctl -qw net.netfilter.$word=86400
+	done
+}
+
 linux_flowtable() {
 	ip netns exec flow nft -f - <<-'NFT'
 	table inet filter {
@@ -44,6 +54,7 @@ part_linux() {
 	gateway plain
 	linux_peer plain linux
 	gateway track
+	linux_remember track
 	linux_conntrack
 	linux_peer track conntrack
 	[ "$(cat /proc/sys/net/netfilter/nf_conntrack_count)" = 0 ] ||
@@ -51,6 +62,7 @@ part_linux() {
 	[ "$(ip netns exec track sysctl -n net.netfilter.nf_conntrack_count)" -ge 20000 ] ||
 		fail "conntrack has not seen the streams"
 	gateway flow
+	linux_remember flow
 	linux_flowtable
 	linux_peer flow flowtable
 	ip netns exec flow grep -q OFFLOAD /proc/net/nf_conntrack ||
