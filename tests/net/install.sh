@@ -113,14 +113,14 @@ is "three capabilities are left" "$(proc_status CapEff)" 0000000000007000
 is "and the system calls are filtered" "$(proc_status Seccomp)" 2
 
 sipp_hq hq_srtp
-spawn phone - sipp_phone phone_talks -d 15000
+spawn phone - sipp_phone phone_talks -d 25000
 ok "a call is made through the service" poll 15 call_is 'state == "confirmed"'
 ok "its streams are installed" gw_has stream 2
 pid=$(service_pid)
 inside kill -9 "$pid"
 ok "systemd starts it again after SIGKILL" poll 20 restarted "$pid"
 ok "the call is known again" call_is 'state == "confirmed"'
-ok "and ends as usual: the phone's side" poll 40 ended_well phone
+ok "and ends as usual: the phone's side" poll 50 ended_well phone
 ok "the far side" poll 10 ended_well hq-hq_srtp
 ok "nothing is left" poll 10 nothing_left
 sipp_errors phone_talks hq_srtp
