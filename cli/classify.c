@@ -34,10 +34,10 @@ struct job {
 static int help(void)
 {
 	printf("Usage: voxwall classify FILE [--json] [--max-flows N]\n\n"
-	       "Reads a capture (pcap or pcapng; Ethernet, Linux cooked or raw IP) and lists\n"
-	       "every flow, one line for each direction: what the module would take it for,\n"
-	       "and why. FILE may be - for standard input. No more than N flows are kept\n"
-	       "(%d unless told).\n", VW_PCAPFLOW_MAX);
+	       "Reads a capture (pcap or pcapng; Ethernet, Linux cooked, loopback, PPP or raw\n"
+	       "IP) and lists every flow, one line for each direction: what the module would\n"
+	       "take it for, and why. FILE may be - for standard input. No more than N flows\n"
+	       "are kept (%d unless told).\n", VW_PCAPFLOW_MAX);
 	return VW_EXIT_DONE;
 }
 
@@ -304,7 +304,7 @@ static int classify_open(const struct job *job, pcap_t *pcap)
 
 	if (vw_pcapflows_link(pcap_datalink(pcap))) {
 		snprintf(why, sizeof(why), "link type %s is not supported: Ethernet, Linux "
-			 "cooked and raw IP are", name ? name : "unknown");
+			 "cooked, loopback, PPP and raw IP are", name ? name : "unknown");
 		return failed(job, why);
 	}
 	flows = vw_pcapflows_new(job->max);

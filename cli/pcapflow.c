@@ -12,6 +12,12 @@
 
 #define SLL_HEADER	16
 #define SLL2_HEADER	20
+#define NULL_HEADER	4
+#define PPP_HEADER	2
+#define PPP_HDLC	2
+
+#define PPP_IP		0x0021
+#define PPP_IPV6	0x0057
 
 /**
  * struct vw_pcapflows - the flows and an index of them
@@ -157,6 +163,10 @@ int vw_pcapflows_link(int dlt)
 	case DLT_EN10MB:
 	case DLT_LINUX_SLL:
 	case DLT_LINUX_SLL2:
+	case DLT_NULL:
+	case DLT_LOOP:
+	case DLT_PPP:
+	case DLT_PPP_SERIAL:
 	case DLT_RAW:
 	case DLT_IPV4:
 	case DLT_IPV6:
@@ -165,11 +175,16 @@ int vw_pcapflows_link(int dlt)
 	return -1;
 }
 
+static int too_short(size_t wire_len, size_t wanted)
+{
+	return wire_len < wanted ? -EBADMSG : -ENODATA;
+}
+
 static int parse_behind(const u8 *p, size_t len, size_t wire_len, size_t header,
 			size_t type_at, struct vw_frame *ret)
 {
 	if (len < header)
-		return wire_len < header ? -EBADMSG : -ENODATA;
+		return too_short(wire_len, header);
 	return vw_frame_parse_l3(p + header, len - header, wire_len - header,
 				 get_unaligned_be16(p + type_at), ret);
 }
@@ -181,6 +196,48 @@ static int parse_raw(const u8 *p, size_t len, size_t wire_len, struct vw_frame *
 		return wire_len ? -ENODATA : -EBADMSG;
 	return vw_frame_parse_l3(p, len, wire_len,
 				 p[0] >> 4 == 6 ? VW_ETH_P_IPV6 : VW_ETH_P_IP, ret);
+}
+
+/*
+ * BSD's loopback: a protocol family of 32 bits, in whichever byte order, and numbered
+ * by whichever system. All agree on IPv4 only, and none has another one than these
+ * for IPv6.
+ */
+static int parse_null(const u8 *p, size_t len, size_t wire_len, struct vw_frame *ret)
+{
+	if (len < NULL_HEADER)
+		return too_short(wire_len, NULL_HEADER);
+	switch (p[0] | p[3]) {
+	case 2:
+	case 10:	/* Linux */
+	case 24:	/* NetBSD, OpenBSD */
+	case 28:	/* FreeBSD */
+	case 30:	/* macOS */
+		return parse_raw(p + NULL_HEADER, len - NULL_HEADER, wire_len - NULL_HEADER, ret);
+	}
+	*ret = (struct vw_frame){ };
+	return 0;
+}
+
+static u16 ethertype_of_ppp(u16 protocol)
+{
+	return protocol == PPP_IP ? VW_ETH_P_IP : protocol == PPP_IPV6 ? VW_ETH_P_IPV6 : 0;
+}
+
+/* RFC 1661 2, behind RFC 1662's address and control bytes, where there are such. */
+static int parse_ppp(const u8 *p, size_t len, size_t wire_len, struct vw_frame *ret,
+		     size_t *ret_base)
+{
+	size_t header = PPP_HEADER;
+
+	if (len >= PPP_HDLC && p[0] == 0xff && p[1] == 0x03)
+		header += PPP_HDLC;
+	*ret_base = header;
+	if (len < header)
+		return too_short(wire_len, header);
+	return vw_frame_parse_l3(p + header, len - header, wire_len - header,
+				 ethertype_of_ppp(get_unaligned_be16(p + header - PPP_HEADER)),
+				 ret);
 }
 
 /* @ret_base: where the frame's offsets count from. */
@@ -195,6 +252,13 @@ static int parse_link(int dlt, const u8 *p, size_t len, size_t wire_len,
 	case DLT_LINUX_SLL2:
 		*ret_base = SLL2_HEADER;
 		return parse_behind(p, len, wire_len, SLL2_HEADER, 0, ret);
+	case DLT_NULL:
+	case DLT_LOOP:
+		*ret_base = NULL_HEADER;
+		return parse_null(p, len, wire_len, ret);
+	case DLT_PPP:
+	case DLT_PPP_SERIAL:
+		return parse_ppp(p, len, wire_len, ret, ret_base);
 	case DLT_RAW:
 	case DLT_IPV4:
 	case DLT_IPV6:

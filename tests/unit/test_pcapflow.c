@@ -24,6 +24,10 @@ static const struct {
 	{ "cooked", DLT_LINUX_SLL, FRAME("\0\0\0\1\0\6abcdef\0\0\x08\0" PACKET) },
 	{ "cooked, tagged", DLT_LINUX_SLL, FRAME("\0\0\0\1\0\6abcdef\0\0\x81\0\0\x64\x08\0" PACKET) },
 	{ "cooked, version 2", DLT_LINUX_SLL2, FRAME("\x08\0\0\0\0\0\0\1\0\1\0\6abcdef\0\0" PACKET) },
+	{ "loopback", DLT_NULL, FRAME("\2\0\0\0" PACKET) },
+	{ "loopback, big endian", DLT_LOOP, FRAME("\0\0\0\2" PACKET) },
+	{ "PPP", DLT_PPP, FRAME("\0\x21" PACKET) },
+	{ "PPP as HDLC", DLT_PPP_SERIAL, FRAME("\xff\3\0\x21" PACKET) },
 	{ "raw", DLT_RAW, FRAME(PACKET) },
 	{ "raw IPv4", DLT_IPV4, FRAME(PACKET) },
 };
@@ -146,6 +150,9 @@ static void what_is_no_flow_is_counted(void **state)
 	assert_int_equal(stat->not_ip, 1);
 	vw_pcapflows_add(all, DLT_RAW, (const u8 *)"\x45\0\0\x16\0\1\0\1\x40\x11\0\0aaaabbbbxx", 22, 22, 0);
 	assert_int_equal(stat->fragments, 1);
+	vw_pcapflows_add(all, DLT_NULL, (const u8 *)"\7\0\0\0\x45", 5, 5, 0);
+	vw_pcapflows_add(all, DLT_PPP, (const u8 *)"\xc0\x21\x01", 3, 3, 0);
+	assert_int_equal(stat->not_ip, 3);
 	assert_null(vw_pcapflows_at(all, 0));
 	vw_pcapflows_free(all);
 	vw_pcapflows_free(NULL);
