@@ -38,7 +38,7 @@ enum vw_media_policy {
 	VW_MEDIA_RTP,			/* "rtp": clear on purpose */
 };
 
-#define VW_MAX_SUITES	8
+#define VW_MAX_SUITES	(__VOXWALL_SUITE_MAX - 1)	/* each of them once */
 
 /* trunk "NAME" */
 struct vw_conf_trunk {

@@ -118,8 +118,6 @@ static int trunk_suite(struct vw_conf_section *s, const char *text)
 	for (unsigned int i = 0; i < t->nsuites; i++)
 		if (t->suites[i] == suite->id)
 			return refuse(s, "suite %s is named twice; remove one", suite->name);
-	if (t->nsuites == VW_MAX_SUITES)
-		return refuse(s, "more than %d suites; name fewer", VW_MAX_SUITES);
 	t->suites[t->nsuites++] = suite->id;
 	return 0;
 }

@@ -60,8 +60,9 @@ static void call_row(struct vw_table *t, const json_t *call)
 	vw_table_cell(t, "%s", vw_cli_text(call, "id"));
 	vw_table_cell(t, "%s", vw_cli_text(call, "caller"));
 	vw_table_cell(t, "%s", vw_cli_text(call, "callee"));
-	vw_table_cell(t, "%s%s", vw_cli_text(call, "state"),
-		      json_is_true(json_object_get(call, "hold")) ? ", hold" : "");
+	vw_table_cell(t, "%s%s%s", vw_cli_text(call, "state"),
+		      json_is_true(json_object_get(call, "hold")) ? ", hold" : "",
+		      json_array_size(json_object_get(call, "keys_expire")) ? ", key expires" : "");
 	vw_table_cell(t, "%s", vw_cli_text(call, "trunk"));
 	vw_table_cell(t, "%s", vw_cli_text(call, "media"));
 	vw_table_cell(t, "%s", vw_cli_text(call, "suite"));

@@ -18,7 +18,8 @@ static void free_leg(struct vw_leg *leg)
 {
 	for (u8 i = 0; i < leg->nown; i++)
 		vw_secret_free(leg->own[i].master);
-	vw_secret_free(leg->key);
+	for (int i = 0; i < VW_SDES_KEYS; i++)
+		vw_secret_free(leg->key[i].master);
 }
 
 static bool copy_leg(struct vw_leg *leg)
@@ -27,7 +28,8 @@ static bool copy_leg(struct vw_leg *leg)
 
 	for (u8 i = 0; i < leg->nown; i++)
 		leg->own[i].master = copy_secret(leg->own[i].master, &ok);
-	leg->key = copy_secret(leg->key, &ok);
+	for (int i = 0; i < VW_SDES_KEYS; i++)
+		leg->key[i].master = copy_secret(leg->key[i].master, &ok);
 	return ok;
 }
 

@@ -115,83 +115,148 @@ static bool decode(const struct span *s, u8 *out, size_t want)
 	return got == want;
 }
 
-static bool lifetime_ok(struct span s)
+static bool read_lifetime(struct span s, u64 *ret)
 {
 	u64 v;
 
 	if (starts(&s, "2^")) {
 		s.p += 2;
 		s.len -= 2;
-		return number(&s, 48, &v);
+		if (!number(&s, 48, &v))
+			return false;
+		*ret = 1ull << v;
+		return true;
 	}
-	return number(&s, VW_SRTP_INDEX_MAX + 1, &v) && v;
+	return number(&s, VW_SRTP_LIFETIME, ret) && *ret;
+}
+
+/* Any number of digits, of which the value need not fit. */
+static bool is_digits(const struct span *s)
+{
+	for (size_t i = 0; i < s->len; i++)
+		if (s->p[i] < '0' || s->p[i] > '9')
+			return false;
+	return s->len;
+}
+
+/* A decimal number in @len bytes, most significant first. */
+static bool read_mki_value(const struct span *s, u8 *mki, size_t len)
+{
+	u64 v = 0;
+
+	for (size_t i = 0; i < s->len; i++)
+		if (__builtin_mul_overflow(v, 10, &v) ||
+		    __builtin_add_overflow(v, (u64)(s->p[i] - '0'), &v))
+			return false;
+	for (size_t i = len; i--; v >>= 8)
+		mki[i] = (u8)v;
+	return !v;
 }
 
 /* MKI ":" length */
-static bool mki_ok(struct span s)
+static int read_mki(struct span s, struct vw_sdes_key *ret)
 {
 	struct span mki = take_until(&s, ':');
-	u64 v;
+	u64 len;
 
-	return mki.len && number(&s, 128, &v) && v;
+	if (!is_digits(&mki) || !number(&s, 128, &len) || !len)
+		return -EBADMSG;
+	if (len > VOXWALL_MKI_LEN)
+		return -EOPNOTSUPP;
+	if (!read_mki_value(&mki, ret->mki, len))
+		return -EBADMSG;
+	ret->mki_len = (u8)len;
+	return 0;
 }
 
-static int read_key_info(struct span info, const struct vw_suite *suite, struct vw_sdes *ret)
+/* key ["|" lifetime] ["|" MKI] */
+static int read_key_info(struct span info, size_t want, struct vw_sdes_key *ret)
 {
 	struct span key = take_until(&info, '|');
-	size_t want = suite->key_len + suite->salt_len;
 	struct span part;
 
 	if (!decode(&key, ret->master, want))
 		return -EBADMSG;
-	ret->len = (u8)want;
 	if (!info.len)
 		return 0;
 	part = take_until(&info, '|');
 	if (!memchr(part.p, ':', part.len)) {
-		if (!lifetime_ok(part))
+		if (!read_lifetime(part, &ret->lifetime))
 			return -EBADMSG;
 		if (!info.len)
 			return 0;
 		part = take_until(&info, '|');
 	}
-	if (info.len || !mki_ok(part))
-		return -EBADMSG;
-	return -EOPNOTSUPP;
+	return info.len ? -EBADMSG : read_mki(part, ret);
+}
+
+/* RFC 4568, 6.1: several keys all have an MKI, of one length and each another one. */
+static bool told_apart(const struct vw_sdes *s, const struct vw_sdes_key *key)
+{
+	for (u8 i = 0; i < s->nkey; i++)
+		if (!key->mki_len || s->key[i].mki_len != key->mki_len ||
+		    !memcmp(s->key[i].mki, key->mki, key->mki_len))
+			return false;
+	return true;
 }
 
 static int read_key_params(struct span params, const struct vw_suite *suite, struct vw_sdes *ret)
 {
-	struct span one = take_until(&params, ';');
+	struct vw_sdes_key *key;
+	struct span one;
+	int err = 0;
 
-	if (!starts(&one, "inline:"))
-		return -EBADMSG;
-	one.p += 7;
-	one.len -= 7;
-	/* several keys are told apart by MKIs */
-	if (params.len)
-		return -EOPNOTSUPP;
-	return read_key_info(one, suite, ret);
+	ret->len = suite->key_len + suite->salt_len;
+	do {
+		one = take_until(&params, ';');
+		if (!starts(&one, "inline:"))
+			return -EBADMSG;
+		if (ret->nkey == VW_SDES_KEYS)
+			return -EOPNOTSUPP;
+		one.p += 7;
+		one.len -= 7;
+		key = &ret->key[ret->nkey];
+		err = read_key_info(one, ret->len, key);
+		if (!err && !told_apart(ret, key))
+			err = -EBADMSG;
+		ret->nkey++;
+	} while (!err && params.len);
+	return err;
 }
 
-/* RFC 4568 6.3: one with a dash in front may be ignored, any other may not. */
-static int check_session_param(struct span p)
+static bool is(const struct span *s, const char *word)
+{
+	return s->len == strlen(word) && starts(s, word);
+}
+
+/* "NAME=NUMBER"; false: another name. */
+static bool valued(struct span s, const char *name, u64 min, u64 max, bool *ret_ok)
 {
 	u64 v;
 
-	if (p.p[0] == '-')
+	if (!starts(&s, name))
+		return false;
+	s.p += strlen(name);
+	s.len -= strlen(name);
+	*ret_ok = number(&s, max, &v) && v >= min;
+	return true;
+}
+
+/* RFC 4568 6.3: one with a dash in front may be ignored, any other may not. */
+static int read_session_param(struct span p, struct vw_sdes *ret)
+{
+	bool ok;
+
+	if (p.p[0] == '-' || is(&p, "FEC_ORDER=FEC_SRTP"))
 		return 0;
-	if (starts(&p, "WSH=")) {
-		p.p += 4;
-		p.len -= 4;
-		return number(&p, 1000000, &v) && v >= 64 ? 0 : -EBADMSG;
+	if (is(&p, "UNENCRYPTED_SRTCP")) {
+		ret->rtcp_clear = true;
+		return 0;
 	}
-	if (starts(&p, "KDR=")) {
-		p.p += 4;
-		p.len -= 4;
-		if (!number(&p, 24, &v))
-			return -EBADMSG;
-	}
+	if (valued(p, "WSH=", 64, 1000000, &ok))
+		return ok ? 0 : -EBADMSG;
+	if (valued(p, "KDR=", 1, 24, &ok) && !ok)
+		return -EBADMSG;
 	return -EOPNOTSUPP;
 }
 
@@ -210,7 +275,7 @@ static int read_rest(struct span s, struct vw_sdes *ret)
 	ret->suite = suite->id;
 	err = read_key_params(params, suite, ret);
 	for (skip_space(&s); !err && s.len; skip_space(&s))
-		err = check_session_param(take_word(&s));
+		err = read_session_param(take_word(&s), ret);
 	return err;
 }
 
@@ -235,7 +300,8 @@ int vw_sdes_parse(const char *p, size_t len, struct vw_sdes *ret)
 	return err;
 }
 
-void vw_sdes_write(struct vw_text *t, u32 tag, u16 suite, const struct vw_secret *master)
+void vw_sdes_write(struct vw_text *t, u32 tag, u16 suite, const struct vw_secret *master,
+		   bool rtcp_clear)
 {
 	const struct vw_suite *s = vw_suite_get(suite);
 	unsigned char b64[4 * ((VW_SDES_MASTER_MAX + 2) / 3) + 1];
@@ -245,6 +311,8 @@ void vw_sdes_write(struct vw_text *t, u32 tag, u16 suite, const struct vw_secret
 	EVP_EncodeBlock(b64, master->data, (int)master->len);
 	vw_text_printf(t, "%u %s inline:", tag, s->name);
 	vw_text_puts(t, (const char *)b64);
+	if (rtcp_clear)
+		vw_text_puts(t, " UNENCRYPTED_SRTCP");
 	vw_wipe(b64, sizeof(b64));
 }
 

@@ -15,6 +15,7 @@
 #define VW_SDP_MAX_LEN		32768
 #define VW_SDP_MAX_LINES	768
 #define VW_SDP_MAX_MEDIA	8
+#define VW_SDP_MAX_KEYS		(__VOXWALL_SUITE_MAX - 1)	/* one of each suite */
 
 /**
  * struct vw_sdp_line - one line of the text
@@ -111,6 +112,7 @@ struct vw_sdp_key {
 	u32 tag;
 	u16 suite;
 	const struct vw_secret *master;
+	bool rtcp_clear;
 };
 
 /**
@@ -131,7 +133,7 @@ struct vw_sdp_out {
 	bool mux;
 	bool away;
 	enum vw_sdp_proto proto;
-	struct vw_sdp_key key[8];
+	struct vw_sdp_key key[VW_SDP_MAX_KEYS];
 	u8 nkey;
 };
 

@@ -112,7 +112,8 @@ static void write_keys(const struct vw_sdp_out *o, struct vw_text *t)
 {
 	for (u8 i = 0; i < o->nkey; i++) {
 		vw_text_puts(t, "a=crypto:");
-		vw_sdes_write(t, o->key[i].tag, o->key[i].suite, o->key[i].master);
+		vw_sdes_write(t, o->key[i].tag, o->key[i].suite, o->key[i].master,
+			      o->key[i].rtcp_clear);
 		vw_text_puts(t, "\r\n");
 	}
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "session.h"
+#include "ownkey.h"
 
-#include <openssl/hmac.h>
 #include <stdlib.h>
 
 /* One exchange while it is being worked on. */
@@ -16,49 +15,6 @@ struct exchange {
 	int err;
 };
 
-static void key_print(const struct vw_media_env *env, const u8 *master, size_t len,
-		      u8 ret[VW_KEY_PRINT])
-{
-	u8 md[EVP_MAX_MD_SIZE] = { 0 };
-	unsigned int n = 0;
-
-	HMAC(EVP_sha256(), env->print_key, 32, master, len, md, &n);
-	memcpy(ret, md, VW_KEY_PRINT);
-	vw_wipe(md, sizeof(md));
-}
-
-static void drop_own(struct vw_leg *leg)
-{
-	for (u8 i = 0; i < leg->nown; i++)
-		vw_secret_free(leg->own[i].master);
-	memset(leg->own, 0, sizeof(leg->own));
-	leg->nown = 0;
-}
-
-static int add_own(const struct vw_media_env *env, struct vw_leg *leg, u32 tag, u16 suite)
-{
-	struct vw_own_key *own = &leg->own[leg->nown];
-
-	if (leg->nown == VW_MAX_SUITES)
-		return -ENOMEM;
-	own->master = vw_secret_random(vw_sdes_master_len(suite));
-	if (!own->master)
-		return -ENOMEM;
-	own->tag = tag;
-	own->suite = suite;
-	key_print(env, own->master->data, own->master->len, own->print);
-	leg->nown++;
-	return 0;
-}
-
-static struct vw_own_key *find_own(struct vw_leg *leg, u16 suite)
-{
-	for (u8 i = 0; i < leg->nown; i++)
-		if (leg->own[i].suite == suite)
-			return &leg->own[i];
-	return NULL;
-}
-
 static int need_port(const struct vw_media_env *env, struct vw_leg *leg, enum vw_side side)
 {
 	if (!leg->port)
@@ -71,7 +27,7 @@ static void replace_lost(struct exchange *x, struct vw_leg *leg, enum vw_side si
 {
 	if (!leg->lost)
 		return;
-	drop_own(leg);
+	vw_own_drop(leg);
 	leg->lost = false;
 	x->pact->bump[side]++;
 }
@@ -91,6 +47,7 @@ static bool remade(const struct exchange *x, const struct vw_lane *old, const st
 		const struct vw_leg *a = &old->leg[s], *b = &lane->leg[s];
 
 		if (a->port != b->port || a->suite != b->suite ||
+		    a->rtcp_clear != b->rtcp_clear ||
 		    changes_hands(&x->env->addr[s], a, b) ||
 		    (!vw_endpoint_equal(&a->rtp, &b->rtp) &&
 		     memcmp(a->print, b->print, VW_KEY_PRINT)))
@@ -99,18 +56,11 @@ static bool remade(const struct exchange *x, const struct vw_lane *old, const st
 	return false;
 }
 
-/* A new stream counts from 0: what has sealed for the old one must not for it. */
-static void retire_used(struct vw_leg *leg)
-{
-	for (u8 i = 0; i < leg->nown; i++)
-		leg->lost |= leg->own[i].used;
-}
-
 static void turn_off(struct vw_lane *lane)
 {
 	for (int s = 0; s < VW_SIDES; s++) {
-		drop_own(&lane->leg[s]);
-		vw_secret_free(lane->leg[s].key);
+		vw_own_drop(&lane->leg[s]);
+		vw_peer_keys_drop(&lane->leg[s]);
 		memset(&lane->leg[s], 0, sizeof(lane->leg[s]));
 	}
 	lane->kind = VW_LANE_OFF;
@@ -124,33 +74,38 @@ static bool moved(const struct vw_leg *leg, const struct vw_sdp_media *m, const 
 	       memcmp(leg->print, print, VW_KEY_PRINT);
 }
 
+/* @print: the fingerprint of @sdes */
+static int keep_key(struct vw_leg *leg, const struct vw_sdes *sdes, const u8 *print)
+{
+	memcpy(leg->print, print, VW_KEY_PRINT);
+	leg->tag = sdes->tag;
+	leg->suite = sdes->suite;
+	leg->rtcp_clear = sdes->rtcp_clear;
+	return vw_peer_keys_set(leg, sdes) ? 0 : -ENOMEM;
+}
+
 static int take_key(struct exchange *x, struct vw_leg *leg, const struct vw_sdp_media *m,
 		    const struct vw_sdes *sdes)
 {
 	u8 print[VW_KEY_PRINT];
 
-	key_print(x->env, sdes->master, sdes->len, print);
+	vw_peer_print(x->env, sdes, print);
 	if (moved(leg, m, print)) {
 		leg->port = 0;
-		drop_own(leg);
+		vw_own_drop(leg);
 	}
-	vw_secret_free(leg->key);
-	leg->key = vw_secret_copy(sdes->master, sdes->len);
-	memcpy(leg->print, print, sizeof(print));
-	leg->tag = sdes->tag;
-	leg->suite = sdes->suite;
 	leg->secure = true;
-	return leg->key ? 0 : -ENOMEM;
+	return keep_key(leg, sdes, print);
 }
 
 static void make_plain(struct vw_leg *leg)
 {
-	vw_secret_free(leg->key);
-	leg->key = NULL;
+	vw_peer_keys_drop(leg);
 	memset(leg->print, 0, sizeof(leg->print));
-	drop_own(leg);
+	vw_own_drop(leg);
 	leg->secure = false;
 	leg->lost = false;
+	leg->rtcp_clear = false;
 	leg->suite = VOXWALL_SUITE_NONE;
 }
 
@@ -212,7 +167,7 @@ static bool tag_offered(const struct vw_sdp_out *o, u32 tag)
 }
 
 /* A tag that an answer has brought may be the one of another line (RFC 4568, 4.1). */
-static void offer_key(struct vw_sdp_out *o, struct vw_own_key *own)
+static void offer_key(struct vw_sdp_out *o, struct vw_own_key *own, bool rtcp_clear)
 {
 	u32 tag = 1;
 
@@ -220,7 +175,7 @@ static void offer_key(struct vw_sdp_out *o, struct vw_own_key *own)
 		tag++;
 	if (tag_offered(o, own->tag))
 		own->tag = tag;
-	o->key[o->nkey++] = (struct vw_sdp_key){ own->tag, own->suite, own->master };
+	o->key[o->nkey++] = (struct vw_sdp_key){ own->tag, own->suite, own->master, rtcp_clear };
 }
 
 static int offer_keys(struct exchange *x, struct vw_leg *leg, enum vw_side side,
@@ -228,14 +183,14 @@ static int offer_keys(struct exchange *x, struct vw_leg *leg, enum vw_side side,
 {
 	replace_lost(x, leg, side);
 	for (size_t i = 0; i < x->env->nsuites && i < ARRAY_SIZE(o->key); i++) {
-		struct vw_own_key *own = find_own(leg, x->env->suites[i]);
+		struct vw_own_key *own = vw_own_find(leg, x->env->suites[i]);
 
 		if (!own) {
-			if (add_own(x->env, leg, (u32)i + 1, x->env->suites[i]))
+			if (vw_own_add(x->env, leg, (u32)i + 1, x->env->suites[i]))
 				return -ENOMEM;
 			own = &leg->own[leg->nown - 1];
 		}
-		offer_key(o, own);
+		offer_key(o, own, leg->rtcp_clear);
 	}
 	return o->nkey ? 0 : -EACCES;
 }
@@ -246,7 +201,7 @@ static int answer_key(struct exchange *x, struct vw_leg *leg, enum vw_side side)
 	if (!leg->secure)
 		return 0;
 	replace_lost(x, leg, side);
-	return find_own(leg, leg->suite) ? 0 : add_own(x->env, leg, leg->tag, leg->suite);
+	return vw_own_find(leg, leg->suite) ? 0 : vw_own_add(x->env, leg, leg->tag, leg->suite);
 }
 
 /* Forked answers share port and key, so that one stream serves them in turn. */
@@ -269,8 +224,8 @@ static int make_offer(struct exchange *x, int i, const struct vw_lane *old)
 	int err = need_port(x->env, leg, to);
 
 	if (!err && remade(x, old, lane)) {
-		retire_used(leg);
-		retire_used(&lane->leg[x->from]);
+		vw_own_retire(leg);
+		vw_own_retire(&lane->leg[x->from]);
 	}
 	if (!err)
 		err = prepare_answer(x, &lane->leg[x->from]);
@@ -379,28 +334,28 @@ int vw_media_offer(const struct vw_media_env *env, const struct vw_pact *cur, en
 	return finish(&x, err, ret, out);
 }
 
-/* The one key of an answer must be one that was offered. */
+/*
+ * The one key of an answer must be one that was offered, with the parameters that were
+ * (RFC 4568, 5.1.3). Its lifetime and its MKI are its own.
+ */
 static int take_answer_key(struct exchange *x, int i)
 {
 	struct vw_leg *leg = &x->pact->lane[i].leg[x->from];
 	const struct vw_sdp_media *m = &x->sdp->media[i];
 	const struct vw_own_key *own;
+	u8 print[VW_KEY_PRINT];
 	struct vw_sdes sdes;
 	int err;
 
 	if (vw_sdp_crypto(x->sdp, i, x->env->suites, x->env->nsuites, &sdes))
 		return -EACCES;
-	own = find_own(leg, sdes.suite);
-	if (!own || own->tag != sdes.tag) {
+	own = vw_own_find(leg, sdes.suite);
+	if (!own || own->tag != sdes.tag || sdes.rtcp_clear != leg->rtcp_clear) {
 		err = -EACCES;
 	} else {
 		/* our port is out already: what moved() would change stays */
-		vw_secret_free(leg->key);
-		leg->key = vw_secret_copy(sdes.master, sdes.len);
-		key_print(x->env, sdes.master, sdes.len, leg->print);
-		leg->tag = sdes.tag;
-		leg->suite = sdes.suite;
-		err = leg->key ? 0 : -ENOMEM;
+		vw_peer_print(x->env, &sdes, print);
+		err = keep_key(leg, &sdes, print);
 	}
 	vw_wipe(&sdes, sizeof(sdes));
 	if (!err)
@@ -434,15 +389,16 @@ static int make_answer(struct exchange *x, int i, const struct vw_lane *old)
 
 	lane->mux = lane->leg[x->from].mux && leg->mux;
 	if (remade(x, old, lane))
-		retire_used(leg);
+		vw_own_retire(leg);
 	if (!err)
 		err = answer_key(x, leg, to);
 	if (err)
 		return err;
 	if (leg->secure) {
-		own = find_own(leg, leg->suite);
+		own = vw_own_find(leg, leg->suite);
 		own->tag = leg->tag;
-		o->key[o->nkey++] = (struct vw_sdp_key){ leg->tag, own->suite, own->master };
+		o->key[o->nkey++] = (struct vw_sdp_key){ leg->tag, own->suite, own->master,
+							  leg->rtcp_clear };
 	}
 	o->port = leg->port;
 	o->mux = lane->mux;

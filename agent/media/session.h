@@ -30,6 +30,14 @@ struct vw_own_key {
 	u8 print[VW_KEY_PRINT];
 };
 
+/* A key that the peer seals with; see struct vw_sdes_key. */
+struct vw_peer_key {
+	struct vw_secret *master;
+	u64 lifetime;
+	u8 mki[VOXWALL_MKI_LEN];
+	u8 mki_len;
+};
+
 /**
  * struct vw_leg - one media section as one side sees it
  * @port: the gateway's own RTP port on this side; RTCP is the next; 0: none
@@ -47,8 +55,9 @@ struct vw_own_key {
  * @proto: profile in its SDP
  * @tag: of the crypto attribute in use
  * @suite: enum voxwall_suite in use; VOXWALL_SUITE_NONE: plain
- * @key: the peer's master key; NULL when plain, or after a restart
- * @print: fingerprint of the peer's key
+ * @rtcp_clear: SRTCP of both directions is authenticated only
+ * @key: the peer's; no masters when plain, or after a restart
+ * @print: fingerprint of the peer's keys
  */
 struct vw_leg {
 	u16 port;
@@ -65,7 +74,8 @@ struct vw_leg {
 	enum vw_sdp_proto proto;
 	u32 tag;
 	u16 suite;
-	struct vw_secret *key;
+	bool rtcp_clear;
+	struct vw_peer_key key[VW_SDES_KEYS];
 	u8 print[VW_KEY_PRINT];
 };
 

@@ -38,6 +38,17 @@ static void put_key(struct vw_genl_crypto *c, u16 suite, const struct vw_secret 
 	memcpy(c->salt, master->data + s->key_len, s->salt_len);
 }
 
+static void put_peer_key(struct vw_genl_crypto *c, const struct vw_leg *leg, int i)
+{
+	const struct vw_peer_key *key = &leg->key[i];
+
+	put_key(c, leg->secure ? leg->suite : VOXWALL_SUITE_NONE, key->master);
+	c->rtcp_clear = leg->rtcp_clear;
+	c->lifetime = key->lifetime;
+	c->mki_len = key->mki_len;
+	memcpy(c->mki, key->mki, sizeof(c->mki));
+}
+
 static const struct vw_own_key *own_in_use(const struct vw_leg *leg)
 {
 	for (u8 i = 0; i < leg->nown; i++)
@@ -74,9 +85,10 @@ bool vw_streams_want(const struct vw_pact *pact, int lane, enum vw_side from,
 	ret->remote = believed(in, l->mux);
 	ret->src = make_leg(&env->addr[to], out->port, l->mux ? out->port : out->port + 1);
 	ret->dst = make_leg(&out->rtp, out->rtp.port, l->mux ? out->rtp.port : out->rtcp);
-	put_key(&ret->open, in->secure ? in->suite : VOXWALL_SUITE_NONE, in->key);
+	put_peer_key(&ret->open, in, 0);
 	put_key(&ret->seal, out->secure ? out->suite : VOXWALL_SUITE_NONE,
 		own ? own->master : NULL);
+	ret->seal.rtcp_clear = out->rtcp_clear;
 	ret->clear_wan = to == VW_WAN && may_be_clear(out, env);
 	ret->clock_rate = l->clock;
 	ret->timeout_ms = vw_pact_held(pact) ? 0 : env->timeout_ms;
@@ -132,6 +144,8 @@ static unsigned int changes(const struct vw_installed *in, const struct vw_genl_
 	/* where RTCP comes from is not worth a new stream, whose key would be new too */
 	if (!same_place(&s->local, &want->local) || !same_place(&s->src, &want->src) ||
 	    s->open.suite != want->open.suite || s->seal.suite != want->seal.suite ||
+	    s->open.rtcp_clear != want->open.rtcp_clear ||
+	    s->seal.rtcp_clear != want->seal.rtcp_clear ||
 	    s->clear_wan != want->clear_wan)
 		return REPLACE;
 	if ((parts & VW_STREAM_OPEN) && (parts & VW_STREAM_REMOTE))
@@ -218,8 +232,37 @@ static void remember(struct vw_installed *in, const struct vw_genl_stream *want,
 	memcpy(in->seal, seal, VW_KEY_PRINT);
 }
 
+/*
+ * Another key of the peer goes beside the one in use: what was sealed with that is
+ * still under way. One of ours takes the old one's place at once.
+ */
+static void choose_slot(const struct vw_installed *in, struct vw_genl_stream *want,
+			unsigned int parts)
+{
+	want->open.slot = in->stream.open.slot;
+	if (parts & VW_STREAM_OPEN)
+		want->open.slot = !want->open.slot;
+}
+
+/* The attribute's other key: the packets say by their MKI which of them they need. */
+static int add_second(const struct vw_streams_env *env, const struct vw_genl_stream *want,
+		      const struct vw_leg *in)
+{
+	struct vw_genl_stream more = *want;
+	int err = 0;
+
+	if (in->key[1].master) {
+		put_peer_key(&more.open, in, 1);
+		more.open.slot = !want->open.slot;
+		more.open.use = false;
+		err = env->ops->set(env->arg, &more, VW_STREAM_OPEN);
+	}
+	vw_wipe(&more, sizeof(more));
+	return err;
+}
+
 /* After a restart an untouched key isn't known, and isn't asked for either. */
-static int put_stream(struct vw_streams *st, struct vw_installed *in,
+static int put_stream(struct vw_streams *st, struct vw_installed *in, const struct vw_leg *leg,
 		      struct vw_genl_stream *want, const struct vw_streams_env *env,
 		      const u8 *open, const u8 *seal)
 {
@@ -241,11 +284,15 @@ static int put_stream(struct vw_streams *st, struct vw_installed *in,
 		want->id = in->id;
 		want->local = in->stream.local;
 		want->src = in->stream.src;
+		choose_slot(in, want, parts);
 		err = env->ops->set(env->arg, want, parts);
 	}
-	if (!err)
-		remember(in, want, open, seal);
-	return err;
+	if (err)
+		return err;
+	remember(in, want, open, seal);
+	if (anew || (parts & (VW_STREAM_OPEN | VW_STREAM_SEAL)))
+		in->expires = false;
+	return anew || (parts & VW_STREAM_OPEN) ? add_second(env, want, leg) : 0;
 }
 
 static const char *refusal(const struct vw_streams_env *env, int err)
@@ -285,7 +332,7 @@ static int apply_one(struct vw_streams *st, const struct vw_pact *pact, int lane
 	}
 	want.peer = peer_of(st->dir[lane], from, env);
 	want_prints(pact, lane, from, open, seal);
-	err = put_stream(st, in, &want, env, open, seal);
+	err = put_stream(st, in, &pact->lane[lane].leg[from], &want, env, open, seal);
 	vw_wipe(&want, sizeof(want));
 	if (err)
 		vw_err("call %s: stream: %s", env->label, refusal(env, err));
@@ -318,6 +365,7 @@ void vw_streams_adopt(struct vw_streams *st, const struct vw_pact *pact, int lan
 	if (!id || !vw_streams_want(pact, lane, from, env, &want))
 		return;
 	want.id = id;
+	want.open.slot = st->dir[lane][from].stream.open.slot;
 	want_prints(pact, lane, from, open, seal);
 	/* out of memory: the key is lost with the restart anyway */
 	(void)use_key(st, env, seal);

@@ -24,9 +24,11 @@ struct vw_stream_ops {
  * @stream: as installed, without keys
  * @open: fingerprint of the key that opens
  * @seal: fingerprint of the key that seals
+ * @expires: the module has said that a key of it is nearly used up
  */
 struct vw_installed {
 	u32 id;
+	bool expires;
 	struct vw_genl_stream stream;
 	u8 open[VW_KEY_PRINT];
 	u8 seal[VW_KEY_PRINT];

@@ -394,3 +394,21 @@ void vw_call_idle(struct vw_edge *e, struct vw_call *c)
 	e->stat[VW_STAT_IDLE]++;
 	vw_hangup(e, c, "no media");
 }
+
+/*
+ * Our own keys last for as many packets as SRTP can count, so it is the peer's that is
+ * nearly used up. The peer has set the limit, counts the same packets and alone can
+ * make another key: all that is left to do here is to say so.
+ */
+void vw_call_key_expires(struct vw_edge *e, struct vw_call *c, int lane, enum vw_side from)
+{
+	struct vw_installed *in = &c->streams.dir[lane][from];
+	struct vw_genl_stream s = { 0 };
+
+	in->expires = true;
+	e->io.streams->get(e->io.streams_arg, in->id, &s);
+	vw_warn("call %s: the key of %s has protected %llu packets of the %llu it may: without "
+		"another one from there the media of stream %u ends at that limit", c->ref,
+		from == VW_VOICE ? "the phone" : c->trunk->conf.name,
+		(unsigned long long)s.open.used, (unsigned long long)s.open.lifetime, in->id);
+}

@@ -479,11 +479,16 @@ void vw_edge_event(struct vw_edge *e, const struct vw_genl_event *ev)
 	int lane, side;
 
 	/* 0 is what a direction without a stream has */
-	if (ev->type != VOXWALL_EVENT_STREAM_IDLE || !ev->stream)
+	if ((ev->type != VOXWALL_EVENT_STREAM_IDLE && ev->type != VOXWALL_EVENT_KEY_EXPIRES) ||
+	    !ev->stream)
 		return;
 	c = owner_of(e, ev->stream, &lane, &side);
 	if (!c)
 		return;
+	if (ev->type == VOXWALL_EVENT_KEY_EXPIRES) {
+		vw_call_key_expires(e, c, lane, (enum vw_side)side);
+		return;
+	}
 	/* the module has removed it already */
 	memset(&c->streams.dir[lane][side], 0, sizeof(c->streams.dir[lane][side]));
 	e->dirty = true;

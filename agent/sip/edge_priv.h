@@ -403,6 +403,8 @@ int vw_call_apply(struct vw_edge *e, struct vw_call *c);
 void vw_call_keep(struct vw_edge *e, struct vw_call *c);
 /* The module has found a stream idle and removed it. */
 void vw_call_idle(struct vw_edge *e, struct vw_call *c);
+/* A key of the stream of this section and side has spent 90 % of its packets. */
+void vw_call_key_expires(struct vw_edge *e, struct vw_call *c, int lane, enum vw_side from);
 
 /* ---- offer.c: SDP of calls ---- */
 

@@ -32,13 +32,15 @@ static const char *state_name(const struct vw_call *c)
 	return c->active && c->active->state == VW_CALL_CONFIRMED ? "confirmed" : "early";
 }
 
-static json_t *stream_ids(const struct vw_call *c)
+/* @expiring: only those with a key that is nearly used up */
+static json_t *stream_ids(const struct vw_call *c, bool expiring)
 {
 	json_t *a = json_array();
 
 	for (int i = 0; i < VW_SDP_MAX_MEDIA; i++)
 		for (int s = 0; s < VW_SIDES; s++)
-			if (c->streams.dir[i][s].id)
+			if (c->streams.dir[i][s].id &&
+			    (!expiring || c->streams.dir[i][s].expires))
 				json_array_append_new(a, json_integer(c->streams.dir[i][s].id));
 	return a;
 }
@@ -98,7 +100,8 @@ static json_t *call_json(const struct vw_edge *e, const struct vw_call *c)
 	json_object_set_new(o, "media", json_string(!vw_pact_active(pact) ? "none" :
 						    s ? "srtp" : "rtp"));
 	json_object_set_new(o, "suite", s ? json_string(s->name) : json_null());
-	json_object_set_new(o, "streams", stream_ids(c));
+	json_object_set_new(o, "streams", stream_ids(c, false));
+	json_object_set_new(o, "keys_expire", stream_ids(c, true));
 	json_object_set_new(o, "heard_by_phone", heard_json(e, c, VW_VOICE));
 	json_object_set_new(o, "heard_by_trunk", heard_json(e, c, VW_WAN));
 	json_object_set_new(o, "since", json_integer(c->since));

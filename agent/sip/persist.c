@@ -106,11 +106,11 @@ static json_t *leg_json(const struct vw_leg *l)
 	for (u8 i = 0; i < l->nown; i++)
 		if (l->own[i].suite == l->suite)
 			own = &l->own[i];
-	return json_pack("{s:i,s:o,s:i,s:b,s:b,s:b,s:o,s:b,s:i,s:I,s:i,s:o,s:o}",
+	return json_pack("{s:i,s:o,s:i,s:b,s:b,s:b,s:o,s:b,s:b,s:i,s:I,s:i,s:o,s:o}",
 			 "port", l->port, "rtp", endpoint(&l->rtp), "rtcp", l->rtcp,
 			 "mux", l->mux, "away", l->away, "inactive", l->inactive,
 			 "formats", formats_json(&l->formats),
-			 "secure", l->secure, "proto", l->proto, "tag", (json_int_t)l->tag,
+			 "secure", l->secure, "rtcp_clear", l->rtcp_clear, "proto", l->proto, "tag", (json_int_t)l->tag,
 			 "suite", l->suite, "print", hex(l->print, VW_KEY_PRINT),
 			 "own", own ? hex(own->print, VW_KEY_PRINT) : json_null());
 }
@@ -127,6 +127,7 @@ static void read_leg(const json_t *o, struct vw_leg *l)
 	l->inactive = flag(o, "inactive");
 	read_formats(json_object_get(o, "formats"), &l->formats);
 	l->secure = flag(o, "secure");
+	l->rtcp_clear = flag(o, "rtcp_clear");
 	l->proto = proto <= VW_PROTO_SAVPF ? (enum vw_sdp_proto)proto : VW_PROTO_AVP;
 	l->tag = (u32)number(o, "tag");
 	l->suite = (u16)number(o, "suite");
@@ -183,23 +184,33 @@ static struct vw_pact *read_pact(const json_t *o)
 	return p;
 }
 
+/* Of each section the two streams, and the slots that their peers' keys are in. */
 static json_t *streams_json(const struct vw_call *c)
 {
 	json_t *a = json_array();
 
-	for (int i = 0; i < VW_SDP_MAX_MEDIA; i++)
-		json_array_append_new(a, json_pack("[I,I]",
-			(json_int_t)c->streams.dir[i][0].id, (json_int_t)c->streams.dir[i][1].id));
+	for (int i = 0; i < VW_SDP_MAX_MEDIA; i++) {
+		const struct vw_installed *dir = c->streams.dir[i];
+
+		json_array_append_new(a, json_pack("[I,I,i,i]", (json_int_t)dir[0].id,
+			(json_int_t)dir[1].id, dir[0].stream.open.slot, dir[1].stream.open.slot));
+	}
 	return a;
 }
 
-/* The identifiers only: what they look like depends on all calls. */
+/* No more than that: what they look like depends on all calls. */
 static void read_streams(struct vw_call *c, const json_t *a)
 {
-	for (size_t i = 0; i < VW_SDP_MAX_MEDIA; i++)
-		for (size_t s = 0; s < VW_SIDES; s++)
-			c->streams.dir[i][s].id = (u32)json_integer_value(
-				json_array_get(json_array_get(a, i), s));
+	for (size_t i = 0; i < VW_SDP_MAX_MEDIA; i++) {
+		const json_t *pair = json_array_get(a, i);
+
+		for (size_t s = 0; s < VW_SIDES; s++) {
+			struct vw_installed *in = &c->streams.dir[i][s];
+
+			in->id = (u32)json_integer_value(json_array_get(pair, s));
+			in->stream.open.slot = json_integer_value(json_array_get(pair, 2 + s)) == 1;
+		}
+	}
 }
 
 /* ---- calls ---- */

@@ -27,7 +27,7 @@ static void no_key_of(const struct vw_sdp *in, const struct vw_sdp *out)
 		if (!in->media[i].handled || vw_sdp_crypto(in, i, suites, 1, &theirs) ||
 		    vw_sdp_crypto(out, i, suites, 1, &ours))
 			continue;
-		MUST(memcmp(theirs.master, ours.master, theirs.len));
+		MUST(memcmp(theirs.key[0].master, ours.key[0].master, theirs.len));
 	}
 }
 

@@ -60,6 +60,12 @@ static void check_fresh(struct rig *r, const struct vw_genl_stream *s)
 	memcpy(r->sealed[r->nsealed++], s->seal.key, VOXWALL_KEY_LEN);
 }
 
+static void note_opened(struct rig *r, const struct vw_genl_crypto *open)
+{
+	if (open->suite)
+		r->opened[r->nopened++ % RIG_MAX] = *open;
+}
+
 static int on_add(void *arg, const struct vw_genl_stream *s)
 {
 	struct rig *r = arg;
@@ -73,6 +79,7 @@ static int on_add(void *arg, const struct vw_genl_stream *s)
 			     r->stream[i].local.rtp == s->local.rtp);
 	assert_true(r->nstream < RIG_MAX);
 	check_fresh(r, s);
+	note_opened(r, &s->open);
 	r->stream[r->nstream++] = *s;
 	r->added++;
 	return 0;
@@ -82,16 +89,19 @@ static int on_set(void *arg, const struct vw_genl_stream *s, unsigned int parts)
 {
 	struct rig *r = arg;
 	struct vw_genl_stream *old = find(r, s->id);
-
-	struct vw_genl_crypto seal;
+	struct vw_genl_crypto seal, open;
 
 	assert_non_null(old);
 	if (parts & VW_STREAM_SEAL)
 		check_fresh(r, s);
 	/* what isn't sent stays: the agent may not even know the key any more */
 	seal = parts & VW_STREAM_SEAL ? s->seal : old->seal;
+	open = parts & VW_STREAM_OPEN && s->open.use ? s->open : old->open;
+	if (parts & VW_STREAM_OPEN)
+		note_opened(r, &s->open);
 	*old = *s;
 	old->seal = seal;
+	old->open = open;
 	r->parts = parts;
 	r->changed++;
 	return 0;

@@ -39,6 +39,8 @@ struct rig {
 	size_t nstream;
 	u8 sealed[RIG_KEYS][VOXWALL_KEY_LEN];	/* own keys that streams were ever given */
 	size_t nsealed;
+	struct vw_genl_crypto opened[RIG_MAX];	/* keys that streams were given to open with */
+	size_t nopened;
 	unsigned int added, changed, removed;
 	unsigned int parts;	/* of the last change */
 	int fail_add;

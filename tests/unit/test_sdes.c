@@ -11,6 +11,7 @@
 #define SUITE	"AES_CM_128_HMAC_SHA1_80"
 /* 30 bytes, 40 characters: no padding is due */
 #define KEY	"WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz"
+#define KEY2	"AAAAX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz"
 #define KEY39	"WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGV"
 
 static const struct {
@@ -27,17 +28,25 @@ static const struct {
 	{ "tag is no number", "x " SUITE " inline:" KEY, -EBADMSG, 0 },
 	{ "no tag", SUITE " inline:" KEY, -EBADMSG, 0 },
 	{ "two blanks", "1  " SUITE "  inline:" KEY, 0, 1 },
-	{ "lifetime as a power", "1 " SUITE " inline:" KEY "|2^20", 0, 1 },
-	{ "lifetime 2^48", "1 " SUITE " inline:" KEY "|2^48", 0, 1 },
 	{ "lifetime 2^49", "1 " SUITE " inline:" KEY "|2^49", -EBADMSG, 1 },
-	{ "lifetime as a number", "1 " SUITE " inline:" KEY "|1048576", 0, 1 },
+	{ "a packet more", "1 " SUITE " inline:" KEY "|281474976710657", -EBADMSG, 1 },
 	{ "lifetime 0", "1 " SUITE " inline:" KEY "|0", -EBADMSG, 1 },
 	{ "lifetime is a word", "1 " SUITE " inline:" KEY "|long", -EBADMSG, 1 },
-	{ "MKI", "1 " SUITE " inline:" KEY "|2^20|1:4", -EOPNOTSUPP, 1 },
-	{ "MKI without lifetime", "1 " SUITE " inline:" KEY "|1:4", -EOPNOTSUPP, 1 },
+	{ "an empty lifetime", "1 " SUITE " inline:" KEY "||1:4", -EBADMSG, 1 },
+	{ "MKI that needs two", "1 " SUITE " inline:" KEY "|256:1", -EBADMSG, 1 },
+	{ "MKI that needs nine", "1 " SUITE " inline:" KEY "|18446744073709551616:8", -EBADMSG, 1 },
+	{ "MKI of nine bytes", "1 " SUITE " inline:" KEY "|1:9", -EOPNOTSUPP, 1 },
 	{ "MKI of length 0", "1 " SUITE " inline:" KEY "|1:0", -EBADMSG, 1 },
 	{ "MKI of length 129", "1 " SUITE " inline:" KEY "|1:129", -EBADMSG, 1 },
-	{ "two keys", "1 " SUITE " inline:" KEY "|1:4;inline:" KEY "|2:4", -EOPNOTSUPP, 1 },
+	{ "MKI without a value", "1 " SUITE " inline:" KEY "|:4", -EBADMSG, 1 },
+	{ "MKI that is a word", "1 " SUITE " inline:" KEY "|x:4", -EBADMSG, 1 },
+	{ "something behind the MKI", "1 " SUITE " inline:" KEY "|1:4|2^20", -EBADMSG, 1 },
+	{ "two keys, one MKI", "1 " SUITE " inline:" KEY "|1:4;inline:" KEY2 "|1:4", -EBADMSG, 1 },
+	{ "two keys, two lengths", "1 " SUITE " inline:" KEY "|1:4;inline:" KEY2 "|2:2", -EBADMSG, 1 },
+	{ "two keys, the second bare", "1 " SUITE " inline:" KEY "|1:4;inline:" KEY2, -EBADMSG, 1 },
+	{ "two keys, the first bare", "1 " SUITE " inline:" KEY ";inline:" KEY2 "|1:4", -EBADMSG, 1 },
+	{ "two keys without MKIs", "1 " SUITE " inline:" KEY ";inline:" KEY2, -EBADMSG, 1 },
+	{ "three keys", "1 " SUITE " inline:" KEY "|1:4;inline:" KEY2 "|2:4;inline:" KEY "|3:4", -EOPNOTSUPP, 1 },
 	{ "key of 29 bytes", "1 " SUITE " inline:" KEY39 "=", -EBADMSG, 1 },
 	{ "one character short", "1 " SUITE " inline:" KEY39, -EBADMSG, 1 },
 	{ "padding that isn't due", "1 " SUITE " inline:" KEY "==", -EBADMSG, 1 },
@@ -49,11 +58,15 @@ static const struct {
 	{ "no key", "1 " SUITE, -EBADMSG, 1 },
 	{ "unknown suite", "1 F8_128_HMAC_SHA1_80 inline:" KEY, -EOPNOTSUPP, 1 },
 	{ "KDR", "1 " SUITE " inline:" KEY " KDR=1", -EOPNOTSUPP, 1 },
+	{ "KDR 0", "1 " SUITE " inline:" KEY " KDR=0", -EBADMSG, 1 },
 	{ "KDR out of range", "1 " SUITE " inline:" KEY " KDR=25", -EBADMSG, 1 },
 	{ "unencrypted", "1 " SUITE " inline:" KEY " UNENCRYPTED_SRTP", -EOPNOTSUPP, 1 },
-	{ "unencrypted RTCP", "1 " SUITE " inline:" KEY " UNENCRYPTED_SRTCP", -EOPNOTSUPP, 1 },
+	{ "a longer word", "1 " SUITE " inline:" KEY " UNENCRYPTED_SRTCPX", -EOPNOTSUPP, 1 },
+	{ "both unencrypted", "1 " SUITE " inline:" KEY " UNENCRYPTED_SRTCP UNENCRYPTED_SRTP", -EOPNOTSUPP, 1 },
 	{ "unauthenticated", "1 " SUITE " inline:" KEY " UNAUTHENTICATED_SRTP", -EOPNOTSUPP, 1 },
-	{ "FEC", "1 " SUITE " inline:" KEY " FEC_ORDER=FEC_SRTP", -EOPNOTSUPP, 1 },
+	{ "FEC first", "1 " SUITE " inline:" KEY " FEC_ORDER=FEC_SRTP", 0, 1 },
+	{ "FEC last", "1 " SUITE " inline:" KEY " FEC_ORDER=SRTP_FEC", -EOPNOTSUPP, 1 },
+	{ "FEC with a key", "1 " SUITE " inline:" KEY " FEC_KEY=inline:" KEY, -EOPNOTSUPP, 1 },
 	{ "window size hint", "1 " SUITE " inline:" KEY " WSH=64", 0, 1 },
 	{ "window too small", "1 " SUITE " inline:" KEY " WSH=63", -EBADMSG, 1 },
 	{ "parameter that may be ignored", "1 " SUITE " inline:" KEY " -x=y WSH=128", 0, 1 },
@@ -76,15 +89,63 @@ static void test_parse(void **state)
 			assert_int_equal(s.tag, rows[i].tag);
 		if (!err) {
 			assert_int_equal(s.len, 30);
-			assert_memory_equal(s.master, "YS___semctl () {\t220;}\n}\nunles", 30);
+			assert_memory_equal(s.key[0].master, "YS___semctl () {\t220;}\n}\nunles", 30);
 		}
+	}
+}
+
+/* What stands behind the key. */
+static const struct {
+	const char *name;
+	const char *text;
+	u64 lifetime;
+	u64 mki;
+	u8 mki_len;
+	u8 nkey;
+	bool rtcp_clear;
+} good[] = {
+	{ "lifetime as a power", "|2^20", 1 << 20, 0, 0, 1, false },
+	{ "lifetime 2^0", "|2^0", 1, 0, 0, 1, false },
+	{ "lifetime 2^48", "|2^48", 1ull << 48, 0, 0, 1, false },
+	{ "lifetime as a number", "|1048576", 1048576, 0, 0, 1, false },
+	{ "the longest lifetime", "|281474976710656", 1ull << 48, 0, 0, 1, false },
+	{ "MKI", "|2^20|1:4", 1 << 20, 1, 4, 1, false },
+	{ "MKI without lifetime", "|1066:4", 0, 1066, 4, 1, false },
+	{ "MKI of one byte", "|255:1", 0, 255, 1, 1, false },
+	{ "MKI of eight bytes", "|18446744073709551615:8", 0, UINT64_MAX, 8, 1, false },
+	{ "two keys", "|1:4;inline:" KEY2 "|2:4", 0, 1, 4, 2, false },
+	{ "unencrypted RTCP", " UNENCRYPTED_SRTCP", 0, 0, 0, 1, true },
+	{ "the same in lower case", " unencrypted_srtcp", 0, 0, 0, 1, true },
+};
+
+static void test_parameters(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++) {
+		struct vw_sdes s = { .tag = 0 };
+		char text[512];
+		u64 mki = 0;
+
+		snprintf(text, sizeof(text), "1 " SUITE " inline:" KEY "%s", good[i].text);
+		if (vw_sdes_parse(text, strlen(text), &s))
+			fail_msg("%s", good[i].name);
+		for (u8 n = 0; n < s.key[0].mki_len; n++)
+			mki = mki << 8 | s.key[0].mki[n];
+		assert_int_equal(s.key[0].lifetime, good[i].lifetime);
+		assert_int_equal(s.key[0].mki_len, good[i].mki_len);
+		assert_int_equal(mki, good[i].mki);
+		assert_int_equal(s.nkey, good[i].nkey);
+		assert_int_equal(s.rtcp_clear, good[i].rtcp_clear);
+		if (s.nkey == 2)
+			assert_memory_not_equal(s.key[1].master, s.key[0].master, 30);
 	}
 }
 
 /* Every beginning of a good line is read without looking past its end. */
 static void test_truncated(void **state)
 {
-	static const char text[] = "1 " SUITE " inline:" KEY "|2^20 WSH=64";
+	static const char text[] = "1 " SUITE " inline:" KEY "|2^20|1:4;inline:" KEY2
+		"|2^20|2:4 WSH=64";
 
 	(void)state;
 	for (size_t n = 0; n < sizeof(text) - 1; n++) {
@@ -105,10 +166,35 @@ static void test_round_trip(void **state)
 		struct vw_text t = { .len = 0 };
 		struct vw_sdes s;
 
-		vw_sdes_write(&t, 7, VOXWALL_SUITE_AES_CM_128_HMAC_SHA1_80, key);
+		vw_sdes_write(&t, 7, VOXWALL_SUITE_AES_CM_128_HMAC_SHA1_80, key, i % 2);
 		assert_int_equal(vw_sdes_parse(t.p, t.len, &s), 0);
 		assert_int_equal(s.tag, 7);
-		assert_memory_equal(s.master, key->data, 30);
+		assert_int_equal(s.rtcp_clear, i % 2);
+		assert_memory_equal(s.key[0].master, key->data, 30);
+		vw_text_free(&t);
+		vw_secret_free(key);
+	}
+}
+
+/* Of every suite: its name, and a key with padding and without. */
+static void test_suites(void **state)
+{
+	(void)state;
+	for (u16 suite = 1; suite < __VOXWALL_SUITE_MAX; suite++) {
+		size_t len = vw_sdes_master_len(suite);
+		struct vw_secret *key = vw_secret_random(len);
+		struct vw_text t = { .len = 0 };
+		struct vw_sdes s;
+
+		vw_sdes_write(&t, 1, suite, key, false);
+		for (int pad = 0; pad < 2; pad++) {
+			assert_int_equal(vw_sdes_parse(t.p, t.len, &s), 0);
+			assert_int_equal(s.suite, suite);
+			assert_int_equal(s.len, len);
+			assert_memory_equal(s.key[0].master, key->data, len);
+			while (t.p[t.len - 1] == '=')
+				t.len--;
+		}
 		vw_text_free(&t);
 		vw_secret_free(key);
 	}
@@ -118,8 +204,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parse),
+		cmocka_unit_test(test_parameters),
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_suites),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -197,11 +197,12 @@ static void test_crypto_choice(void **state)
 		  "a=crypto:6 AES_CM_128_HMAC_SHA1_80 inline:" KEY "\r\n", 0, 5 },
 		{ "unknown suite skipped", "a=crypto:1 F8_128_HMAC_SHA1_80 inline:" KEY "\r\n"
 		  "a=crypto:2 AES_CM_128_HMAC_SHA1_80 inline:" KEY "\r\n", 0, 2 },
-		{ "MKI skipped", "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" KEY "|1:4\r\n"
+		{ "clear speech skipped",
+		  "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" KEY " UNENCRYPTED_SRTP\r\n"
 		  "a=crypto:2 AES_CM_128_HMAC_SHA1_80 inline:" KEY "\r\n", 0, 2 },
 		{ "malformed skipped", "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:x\r\n"
 		  "a=crypto:2 AES_CM_128_HMAC_SHA1_80 inline:" KEY "\r\n", 0, 2 },
-		{ "only MKI", "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" KEY "|1:4\r\n",
+		{ "a long MKI only", "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" KEY "|1:9\r\n",
 		  -EOPNOTSUPP, 0 },
 		{ "one tag twice", "a=crypto:1 F8_128_HMAC_SHA1_80 inline:" KEY "\r\n"
 		  "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" KEY "\r\n", -EBADMSG, 0 },
