@@ -11,6 +11,7 @@ enum pair_state { PAIR_FREE, PAIR_USED, PAIR_RESTING };
 struct pair {
 	enum pair_state state;
 	u64 since;		/* resting: when it was given back, ms */
+	void *owner;		/* used: who has it */
 	int fd[2];
 };
 
@@ -114,11 +115,12 @@ static bool usable(const struct pair *pair, u64 now)
 }
 
 /* Returns its port; 0: somebody else has it. */
-static u16 use(struct vw_ports *p, struct pair *pair)
+static u16 use(struct vw_ports *p, struct pair *pair, void *owner)
 {
 	if (!hold(p, pair))
 		return 0;
 	pair->state = PAIR_USED;
+	pair->owner = owner;
 	p->used++;
 	return (u16)(p->min + 2 * (pair - p->pair));
 }
@@ -133,7 +135,7 @@ static struct pair *longest_resting(struct vw_ports *p)
 	return found;
 }
 
-u16 vw_ports_take(struct vw_ports *p, u64 now)
+u16 vw_ports_take(struct vw_ports *p, u64 now, void *owner)
 {
 	struct pair *rested;
 	u32 start = 0;
@@ -145,13 +147,13 @@ u16 vw_ports_take(struct vw_ports *p, u64 now)
 	for (size_t i = 0; i < p->npairs; i++) {
 		struct pair *pair = &p->pair[(start + i) % p->npairs];
 
-		port = usable(pair, now) ? use(p, pair) : 0;
+		port = usable(pair, now) ? use(p, pair, owner) : 0;
 		if (port)
 			return port;
 	}
 	/* a call that can't be is worse than a late packet in a new one */
 	rested = longest_resting(p);
-	return rested ? use(p, rested) : 0;
+	return rested ? use(p, rested, owner) : 0;
 }
 
 static struct pair *pair_of(struct vw_ports *p, u16 port)
@@ -163,7 +165,7 @@ static struct pair *pair_of(struct vw_ports *p, u16 port)
 	return &p->pair[i];
 }
 
-bool vw_ports_claim(struct vw_ports *p, u16 port)
+bool vw_ports_claim(struct vw_ports *p, u16 port, void *owner)
 {
 	struct pair *pair = pair_of(p, port);
 
@@ -175,8 +177,16 @@ bool vw_ports_claim(struct vw_ports *p, u16 port)
 	 */
 	hold(p, pair);
 	pair->state = PAIR_USED;
+	pair->owner = owner;
 	p->used++;
 	return true;
+}
+
+void *vw_ports_owner(struct vw_ports *p, u16 port)
+{
+	const struct pair *pair = pair_of(p, port);
+
+	return pair && pair->state == PAIR_USED ? pair->owner : NULL;
 }
 
 void vw_ports_give(struct vw_ports *p, u16 port, u64 now)

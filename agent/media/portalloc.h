@@ -27,10 +27,12 @@ struct vw_ports;
 struct vw_ports *vw_ports_new(const struct vw_endpoint *addr, u16 min, u16 max, bool bind);
 void vw_ports_free(struct vw_ports *p);
 const struct vw_endpoint *vw_ports_addr(const struct vw_ports *p);
-/* @now in ms. Return: the even port; 0 when all are taken. */
-u16 vw_ports_take(struct vw_ports *p, u64 now);
+/* @now in ms, @owner of the caller's choice. Return: the even port; 0 when all are taken. */
+u16 vw_ports_take(struct vw_ports *p, u64 now, void *owner);
 /* Take this pair, as after a restart. Return: false when it is taken or outside. */
-bool vw_ports_claim(struct vw_ports *p, u16 port);
+bool vw_ports_claim(struct vw_ports *p, u16 port, void *owner);
+/* Who has the pair of this even port; NULL: nobody. */
+void *vw_ports_owner(struct vw_ports *p, u16 port);
 void vw_ports_give(struct vw_ports *p, u16 port, u64 now);
 /* Pairs there are. */
 size_t vw_ports_count(const struct vw_ports *p);

@@ -274,13 +274,17 @@ static int apply_alone(struct vw_edge *e, struct vw_call *c)
 
 int vw_call_apply(struct vw_edge *e, struct vw_call *c)
 {
-	struct vw_call *d = NULL;
+	struct vw_call *before = c->half, *now;
 	int err = apply_alone(e, c);
 
 	e->dirty = true;
-	/* what changes here may change where its other half sends to */
-	while ((d = vw_hairpin_next(e, c, d)))
-		(void)apply_alone(e, d);
+	/* what changes here changes where its other half sends to */
+	now = vw_hairpin_other(e, c);
+	vw_hairpin_join(c, now);
+	if (before && before != now)
+		(void)apply_alone(e, before);
+	if (now)
+		(void)apply_alone(e, now);
 	return err;
 }
 
@@ -291,6 +295,7 @@ void vw_call_adopt(struct vw_edge *e, struct vw_call *c)
 	struct vw_pact *joined = other ? vw_hairpin_pact(c, other) : NULL;
 	const struct vw_pact *pact = c->active ? c->active->cur : NULL;
 
+	vw_hairpin_join(c, other);
 	for (int i = 0; pact && i < pact->nlane; i++)
 		for (int s = 0; s < VW_SIDES; s++)
 			vw_streams_adopt(&c->streams, joined ? joined : pact, i, (enum vw_side)s,
@@ -315,6 +320,7 @@ void vw_call_forget(struct vw_edge *e, struct vw_call *c)
 	c->offer = NULL;
 	vw_call_sweep_ports(e, c);
 	vw_txn_forget_call(e, c);
+	vw_hairpin_part(c);
 	LIST_REMOVE(c, list);
 	LIST_REMOVE(c, hash);
 	e->ncall--;
@@ -365,7 +371,7 @@ static bool forget_gone(struct vw_edge *e, struct vw_installed *in)
 
 void vw_call_keep(struct vw_edge *e, struct vw_call *c)
 {
-	struct vw_call *other = vw_hairpin_other(e, c);
+	struct vw_call *other = c->half;
 	bool gone = false;
 
 	for (int i = 0; i < VW_SDP_MAX_MEDIA; i++) {
@@ -387,7 +393,7 @@ void vw_call_keep(struct vw_edge *e, struct vw_call *c)
  */
 void vw_call_idle(struct vw_edge *e, struct vw_call *c)
 {
-	const struct vw_call *other = vw_hairpin_other(e, c);
+	const struct vw_call *other = c->half;
 
 	if (vw_streams_count(&c->streams) || (other && vw_streams_count(&other->streams)))
 		return;

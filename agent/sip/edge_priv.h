@@ -149,6 +149,7 @@ struct vw_held_port {
  * @fell_back: the second try is under way or done
  * @touched: ms of the last message
  * @bye: the BYE that is under way
+ * @half: the other half of a call from phone to phone, whose streams it shares
  * @unsaved: its streams have changed since it was written down
  * @source: who began it, by address
  * @held: what it has of @source's share of each good
@@ -176,6 +177,7 @@ struct vw_call {
 	unsigned int nbranch;
 	struct vw_branch *active;
 	const struct vw_txn *bye;
+	struct vw_call *half;
 	bool unsaved;
 	struct vw_streams streams;
 	struct vw_held_port port[VW_CALL_PORTS];

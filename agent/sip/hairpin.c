@@ -64,16 +64,52 @@ static bool meets(const struct vw_call *c, const struct vw_call *d)
 	return true;
 }
 
+/* Whose port is the one that a section of the gateway's own address leads to? */
+static struct vw_call *owner_of(const struct vw_edge *e, const struct vw_call *c,
+				const struct vw_lane *l, size_t trunk)
+{
+	struct vw_trunk *t = e->trunk[trunk];
+
+	/* several trunks may have one address */
+	return vw_endpoint_same_addr(&t->local, &c->trunk->local) ?
+	       vw_ports_owner(t->ports, l->leg[VW_WAN].rtp.port) : NULL;
+}
+
 struct vw_call *vw_hairpin_other(const struct vw_edge *e, const struct vw_call *c)
 {
+	const struct vw_pact *p = pact_of(c);
 	struct vw_call *d;
+	int i;
 
-	if (!vw_hairpin_is(c))
+	for (i = 0; p && i < p->nlane && !is_own(c, &p->lane[i]); i++)
+		;
+	if (!p || i == p->nlane)
 		return NULL;
-	LIST_FOREACH(d, &e->calls, list)
-		if (d != c && meets(c, d))
+	for (size_t t = 0; t < e->ntrunk; t++) {
+		d = owner_of(e, c, &p->lane[i], t);
+		if (d && d != c && meets(c, d))
 			return d;
+	}
 	return NULL;
+}
+
+void vw_hairpin_part(struct vw_call *c)
+{
+	if (c->half)
+		c->half->half = NULL;
+	c->half = NULL;
+}
+
+void vw_hairpin_join(struct vw_call *c, struct vw_call *other)
+{
+	if (c->half == other)
+		return;
+	vw_hairpin_part(c);
+	if (!other)
+		return;
+	vw_hairpin_part(other);
+	c->half = other;
+	other->half = c;
 }
 
 struct vw_pact *vw_hairpin_pact(const struct vw_call *c, const struct vw_call *other)
@@ -90,28 +126,4 @@ struct vw_pact *vw_hairpin_pact(const struct vw_call *c, const struct vw_call *o
 		return NULL;
 	}
 	return p;
-}
-
-/* Does the media of @d go to a port of @c? */
-static bool leads_to(const struct vw_call *d, const struct vw_call *c)
-{
-	const struct vw_pact *p = pact_of(d);
-
-	for (int i = 0; p && i < p->nlane; i++)
-		for (unsigned int j = 0; j < c->nport; j++)
-			if (is_own(d, &p->lane[i]) && c->port[j].side == VW_WAN &&
-			    c->port[j].port == p->lane[i].leg[VW_WAN].rtp.port)
-				return true;
-	return false;
-}
-
-struct vw_call *vw_hairpin_next(const struct vw_edge *e, const struct vw_call *c,
-				struct vw_call *after)
-{
-	struct vw_call *d = after ? LIST_NEXT(after, list) : LIST_FIRST(&e->calls);
-
-	for (; d; d = LIST_NEXT(d, list))
-		if (d != c && leads_to(d, c))
-			return d;
-	return NULL;
 }

@@ -11,8 +11,8 @@ bool vw_hairpin_is(const struct vw_call *c);
 struct vw_call *vw_hairpin_other(const struct vw_edge *e, const struct vw_call *c);
 /* What @c has agreed on, with the phone of @other in the trunk's place; vw_pact_free() it. */
 struct vw_pact *vw_hairpin_pact(const struct vw_call *c, const struct vw_call *other);
-/* The next call after @after, at first NULL, whose media leads to a port of @c. */
-struct vw_call *vw_hairpin_next(const struct vw_edge *e, const struct vw_call *c,
-				struct vw_call *after);
+/* Note in both that they are two halves; @other NULL: @c is none any more. */
+void vw_hairpin_join(struct vw_call *c, struct vw_call *other);
+void vw_hairpin_part(struct vw_call *c);
 
 #endif

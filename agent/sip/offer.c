@@ -20,7 +20,7 @@ static u16 take_port(void *arg, enum vw_side side)
 	    (side == VW_VOICE && !vw_call_take(pt->e, c, VW_GOOD_PORTS, 1)))
 		return 0;
 	port = vw_ports_take(side == VW_VOICE ? pt->e->ports : c->trunk->ports,
-			     vw_edge_now(pt->e));
+			     vw_edge_now(pt->e), c);
 	if (port)
 		c->port[c->nport++] = (struct vw_held_port){ side, port };
 	else if (side == VW_VOICE)

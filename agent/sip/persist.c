@@ -287,7 +287,7 @@ static bool claim_ports(struct vw_edge *e, struct vw_call *c, const struct vw_pa
 
 			if (!port || c->nport == VW_CALL_PORTS)
 				continue;
-			if (vw_ports_claim(ports, port))
+			if (vw_ports_claim(ports, port, c))
 				c->port[c->nport++] =
 					(struct vw_held_port){ (enum vw_side)s, port };
 		}
@@ -484,9 +484,8 @@ void vw_call_from_json(struct vw_edge *e, json_t *line)
 	if (!c)
 		return;
 	vw_call_adopt(e, c);
-	c = vw_hairpin_other(e, c);
-	if (c)
-		vw_call_adopt(e, c);
+	if (c->half)
+		vw_call_adopt(e, c->half);
 }
 
 void vw_call_save(struct vw_edge *e, struct vw_call *c)

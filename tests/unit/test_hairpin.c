@@ -137,6 +137,10 @@ static void test_one_half_ends(void **state)
 	rig_next(h.r, false);
 	assert_int_equal(h.r->e->ncall, 1);
 	assert_int_equal(h.r->nstream, 0);
+	/* what is left ends without the one that has gone */
+	rig_wait(h.r, 20000);
+	vw_call_free(h.r->e, LIST_FIRST(&h.r->e->calls));
+	assert_int_equal(h.r->e->ncall, 0);
 	rig_free(h.r);
 }
 
