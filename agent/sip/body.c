@@ -165,6 +165,7 @@ void vw_body_find_sdp(struct vw_msg *m)
 		return;
 	value = l ? strndup(l->value, l->value_len) : NULL;
 	ok = value && !osip_content_type_init(&ct) && !osip_content_type_parse(ct, value);
+	m->text = ok && ct->type && !strcasecmp(ct->type, "text");
 	find_sdp(m, ok ? ct : NULL);
 	osip_content_type_free(ct);
 	free(value);

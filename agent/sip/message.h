@@ -61,6 +61,7 @@ struct vw_sip_line {
  * @to_tag: likewise
  * @body: NULL when there is none
  * @sdp: the part of @body that is SDP; the whole of it, or a part of a multipart
+ * @text: the body is for people to read
  * @sdp_beside: there is more SDP than @sdp, or it is hidden: nothing to work with
  * @line: the header lines
  * @raw: the bytes, NUL after them; what everything points into
@@ -79,6 +80,7 @@ struct vw_msg {
 	const char *sdp;
 	size_t sdp_len;
 	bool sdp_beside;
+	bool text;
 	int nline;
 	struct vw_sip_line *line;
 	char *raw;

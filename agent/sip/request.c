@@ -251,6 +251,7 @@ void vw_pass_write(struct passage *p, struct vw_text *out)
 	vw_txn_via(p->e, p->key, try, vw_other(p->from), p->trunk, &p->via_push);
 	p->edit.via_top = p->via_top.p;
 	p->edit.via_push = p->via_push.p;
+	p->e->stat[VW_STAT_SDP_REFUSED] += vw_edit_strip(p->m, &p->edit);
 	vw_rewrite(p->m, &p->edit, out);
 }
 

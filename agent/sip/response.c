@@ -24,6 +24,7 @@ static void send_back(struct vw_edge *e, struct vw_txn *t, const struct vw_msg *
 		edit->new_cseq = true;
 		edit->cseq = t->cseq;
 	}
+	e->stat[VW_STAT_SDP_REFUSED] += vw_edit_strip(m, edit);
 	vw_rewrite(m, edit, &out);
 	/* from here on the far ends count on it */
 	vw_call_save(e, t->call);

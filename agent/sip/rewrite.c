@@ -189,6 +189,19 @@ static void put_line(const struct vw_msg *m, const struct vw_sip_line *l,
 	vw_text_add(out, l->p, l->len);
 }
 
+bool vw_edit_strip(const struct vw_msg *m, struct vw_edit *e)
+{
+	if (!m->sdp || m->text || e->sdp || e->drop_body)
+		return false;
+	if (m->sdp_beside || m->sdp_len == m->body_len) {
+		e->drop_body = true;
+	} else {
+		e->sdp = "";
+		e->sdp_len = 0;
+	}
+	return true;
+}
+
 /**
  * vw_rewrite - write a message with its changes
  * @m: the message

@@ -49,6 +49,19 @@ struct vw_edit {
 	bool drop_body;
 };
 
+/**
+ * vw_edit_strip - take SDP out that isn't written anew
+ * @m: the message
+ * @e: its changes so far
+ *
+ * Only what is part of an offer or an answer is carried across. A description
+ * elsewhere (RFC 3261, 11.2 and 21.4.26, allows for one of capabilities) would tell one
+ * side addresses of the other, which are of no use there, and keys.
+ *
+ * Return: there was some.
+ */
+bool vw_edit_strip(const struct vw_msg *m, struct vw_edit *e);
+
 void vw_rewrite(const struct vw_msg *m, const struct vw_edit *e, struct vw_text *out);
 
 /**

@@ -144,6 +144,100 @@ static void test_offers_end(void **state)
 	rig_free(r);
 }
 
+#define NO_SECRETS(s) do { \
+		assert_null(strstr(s, "inline:")); \
+		assert_null(strstr(s, "198.51.100.20\r\ns=")); \
+		assert_null(strstr(s, "IN IP4 10.1.100.11")); \
+	} while (0)
+
+/* Outside of offer and answer nobody carries it across: it stays here. */
+static void test_sdp_elsewhere(void **state)
+{
+	static const char *const methods[] = { "INFO", "MESSAGE", "BYE", "OPTIONS", "NOTIFY" };
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	char req[4096];
+	const char *s;
+
+	(void)state;
+	establish(r);
+	for (unsigned int i = 0; i < ARRAY_SIZE(methods); i++) {
+		char branch[16];
+
+		snprintf(branch, sizeof(branch), "e%u", i);
+		hq_in_call(r, methods[i], 20 + i, branch, hq_answer);
+		s = rig_next(r, false);
+		assert_memory_equal(s, methods[i], strlen(methods[i]));
+		assert_string_equal(rig_body(s), "");
+		assert_string_equal(rig_header(s, "Content-Length"), "0");
+		assert_null(rig_header(s, "Content-Type"));
+		NO_SECRETS(s);
+		snprintf(req, sizeof(req), "%s", s);
+		phone_answers(r, req, 405, "aaa", phone_sdp);
+		s = rig_next(r, true);
+		assert_memory_equal(s, "SIP/2.0 405 ", 12);
+		assert_string_equal(rig_body(s), "");
+		NO_SECRETS(s);
+	}
+	assert_int_equal(r->e->stat[VW_STAT_SDP_REFUSED], 2 * ARRAY_SIZE(methods));
+	assert_int_equal(r->nstream, 2);
+	rig_free(r);
+}
+
+/* RFC 3261, 21.4.26: what would have been acceptable, with addresses and keys. */
+static void test_sdp_in_refusal(void **state)
+{
+	static const int status[] = { 300, 415, 488, 500, 606 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(status); i++) {
+		struct rig *r = rig_new(VW_MEDIA_SRTP);
+		char invite[4096];
+		const char *s;
+
+		phone_calls(r, "i1", phone_sdp, invite, sizeof(invite));
+		hq_answers(r, invite, status[i], "bbb", hq_answer);
+		s = rig_next(r, false);
+		assert_memory_equal(s, "SIP/2.0 ", 8);
+		assert_string_equal(rig_body(s), "");
+		assert_null(rig_header(s, "Content-Type"));
+		NO_SECRETS(s);
+		rig_free(r);
+	}
+}
+
+/* The parts beside it, and words of people, are left as they are. */
+static void test_not_sdp(void **state)
+{
+	static const char talk[] = "v=0\nis how application/sdp begins\n";
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	char body[4096];
+	const char *s;
+
+	(void)state;
+	establish(r);
+	snprintf(body, sizeof(body), "--b\nContent-Type: application/isup\n\nkeep me\n"
+		 "--b\nContent-Type: application/sdp\n\n%s\n--b--\n", hq_answer);
+	rig_hq_says(r, body,
+		"INFO sip:1001@10.1.100.11:5060 SIP/2.0\n"
+		"Via: SIP/2.0/UDP 198.51.100.10;branch=z9hG4bKm1\n"
+		"From: <sip:2001@hq.example>;tag=bbb\n"
+		"To: \"One\" <sip:1001@hq.example>;tag=aaa\nCall-ID: c1@10.1.100.11\n"
+		"CSeq: 30 INFO\n" MULTI);
+	s = rig_next(r, false);
+	assert_non_null(strstr(s, "\r\n\r\nkeep me\r\n--b\r\n"));
+	NO_SECRETS(s);
+	assert_int_equal(strlen(rig_body(s)), atoi(rig_header(s, "Content-Length")));
+	rig_hq_says(r, talk,
+		"MESSAGE sip:1001@10.1.100.11:5060 SIP/2.0\n"
+		"Via: SIP/2.0/UDP 198.51.100.10;branch=z9hG4bKm2\n"
+		"From: <sip:2001@hq.example>;tag=bbb\n"
+		"To: \"One\" <sip:1001@hq.example>;tag=aaa\nCall-ID: c1@10.1.100.11\n"
+		"CSeq: 31 MESSAGE\nContent-Type: text/plain\n");
+	s = rig_next(r, false);
+	assert_non_null(strstr(s, "is how application/sdp begins"));
+	rig_free(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -152,6 +246,9 @@ int main(void)
 		cmocka_unit_test(test_answer_to_nothing),
 		cmocka_unit_test(test_glare),
 		cmocka_unit_test(test_offers_end),
+		cmocka_unit_test(test_sdp_elsewhere),
+		cmocka_unit_test(test_sdp_in_refusal),
+		cmocka_unit_test(test_not_sdp),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
