@@ -4,6 +4,7 @@
 #   make install    put them on this gateway (DESTDIR, PREFIX, SYSCONFDIR)
 #   make demo       the branch in a VM: a real call, attacks, a report
 #   make bench      instructions per packet, ours and others', in a VM
+#                   (tests/bench/profile says which functions they go to)
 #   make check      every test; KVER=6.12 picks the VM's kernel; ONLY=net runs a part
 #   make check-debug  the VM's tests on a kernel with KASAN, lockdep and faults
 #   make clean      removes build/

@@ -40,6 +40,7 @@
  * @allocs: count allocations
  * @suite: sealed; NULL: clear
  * @key: master key and salt in hex; NULL: peer_key()
+ * @gate: a file to make when all is ready; frames arrive once it is gone
  */
 struct plan {
 	const char *device;
@@ -60,6 +61,7 @@ struct plan {
 	bool allocs;
 	const struct suite *suite;
 	const char *key;
+	const char *gate;
 };
 
 /* ---- the datagram's content ---- */
@@ -251,6 +253,18 @@ static u8 *make_run(const struct plan *p, size_t *ret_len)
 	return buf;
 }
 
+/* Whoever watches the processor wants to see the frames and nothing before. */
+static void wait_at(const char *gate)
+{
+	int fd = open(gate, O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		die("%s: %s", gate, strerror(errno));
+	close(fd);
+	while (!access(gate, F_OK))
+		usleep(100000);
+}
+
 static void let_arrive(const struct plan *p, struct vwbench_result *ret)
 {
 	int fd = open("/dev/vwbench", O_RDWR | O_CLOEXEC);
@@ -259,6 +273,8 @@ static void let_arrive(const struct plan *p, struct vwbench_result *ret)
 
 	if (fd < 0)
 		die("/dev/vwbench: %s", strerror(errno));
+	if (p->gate)
+		wait_at(p->gate);
 	if (write(fd, buf, len) != (ssize_t)len)
 		die("the bench refuses: %s", strerror(errno));
 	if (read(fd, ret, sizeof(*ret)) != sizeof(*ret))
@@ -321,6 +337,7 @@ static const struct option options[] = {
 	{ "dport", required_argument, NULL, 'd' },
 	{ "suite", required_argument, NULL, 's' },
 	{ "key", required_argument, NULL, 'k' },
+	{ "gate", required_argument, NULL, 'g' },
 	{ "untagged", no_argument, NULL, 'u' },
 	{ "forge", no_argument, NULL, 'F' },
 	{ "drop", no_argument, NULL, 'D' },
@@ -350,6 +367,7 @@ static void set_option(struct plan *p, int option, const char *value)
 	case 'i': p->device = value; return;
 	case 's': p->suite = suite_by_name(value); return;
 	case 'k': p->key = value; return;
+	case 'g': p->gate = value; return;
 	case 'u': p->vlan = false; return;
 	case 'F': p->forge = true; return;
 	case 'D': p->drop = true; return;
