@@ -133,7 +133,7 @@ check: setup-test
 
 # The kernel comes first: its first build takes longer than all the rest. These are what
 # the module has most of: DEBUG=net runs every suite that such a kernel can be asked for.
-DEBUG ?= kunit module failslab nlfuzz srtpcases zones
+DEBUG ?= kunit module failslab nlfuzz srtpcases diagnosis zones
 check-debug: setup-debug
 	$(Q)scripts/kernel debug
 	$(Q)$(MAKE) --no-print-directory WERROR=1 agent tools

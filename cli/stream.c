@@ -8,7 +8,9 @@
 #include "../agent/media/quality.h"
 #include "../agent/value.h"
 #include "../kmod/core/srtp.h"
+#include "../kmod/core/names.h"
 #include "cli.h"
+#include "diagnosis.h"
 #include "out.h"
 
 typedef unsigned long long ull;
@@ -152,6 +154,7 @@ static json_t *stream_json(const struct vw_genl_stream *s, const struct vw_quali
 	set(o, "replayed", s->replayed);
 	set(o, "strangers", s->strangers);
 	set(o, "dropped", s->dropped);
+	json_object_set_new(o, "diagnosis", vw_diagnosis_json(&s->diagnosis));
 	json_object_set_new(o, "report", report_json(s));
 	json_object_set_new(o, "voip_metrics", voip_json(s));
 	json_object_set_new(o, "round_trip_us", known(r->has_trip, json_integer(r->trip_us)));
@@ -212,6 +215,7 @@ static int list_row(const struct vw_genl_stream *s, void *arg)
 	vw_table_cell(t, "%.1f ms", s->jitter_us / 1000.0);
 	vw_table_cell(t, "%s", mos_text(&q, mos));
 	vw_table_cell(t, "%llu", (ull)s->dropped);
+	vw_table_cell(t, "%s", s->diagnosis.known ? vw_diagnosis_name(s->diagnosis.verdict) : "-");
 	vw_table_cell(t, "%s", vw_out_age(s->idle_ms / 1000, age));
 	return 0;
 }
@@ -224,7 +228,7 @@ static int list(struct vw_cli *c)
 		return VW_EXIT_FAILED;
 	l.all = json_array();
 	l.t = vw_table_new("STREAM", "CALL", "FROM", "LOCAL", "TO", "MEDIA", "PACKETS", "LOST",
-			 "JITTER", "MOS", "DROPPED", "IDLE", NULL);
+			 "JITTER", "MOS", "DROPPED", "DIAGNOSIS", "IDLE", NULL);
 	if (vw_genl_stream_dump(l.g, c->json ? list_json : list_row, &l))
 		return vw_cli_refused(c, l.g);
 	vw_genl_close(l.g);
@@ -343,6 +347,7 @@ static int show(struct vw_cli *c)
 	show_crypto("opened with", &s.open);
 	show_crypto("sealed with", &s.seal);
 	show_counters(&s);
+	vw_diagnosis_show(&s.diagnosis);
 	show_report(&s.report);
 	show_quality(&s, &q);
 	return VW_EXIT_DONE;

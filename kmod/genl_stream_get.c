@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Streams as listings show them. Keys are never among it. */
 #include "crypto.h"
+#include "diagnosis.h"
 #include "genl.h"
 #include "genl_noun.h"
 #include "genl_stream.h"
@@ -172,7 +173,8 @@ static int put_body(struct sk_buff *msg, struct vw_stream *st)
 	      PUT_LEG(msg, DST, &t->dst) ?:
 	      put_side(msg, st, &st->open, VOXWALL_A_STREAM_OPEN) ?:
 	      put_side(msg, st, &st->seal, VOXWALL_A_STREAM_SEAL) ?:
-	      put_refused(msg, st);
+	      put_refused(msg, st) ?:
+	      vw_diagnosis_put(msg, st);
 	if (err)
 		return err;
 	spin_lock_bh(&st->lock);

@@ -214,7 +214,13 @@ static enum voxwall_drop judge(struct vw_media *m)
 {
 	enum voxwall_drop drop = parse(m);
 
-	drop = drop ?: vw_keyring_open(m) ?: vw_keyring_choose(m);
+	drop = drop ?: vw_keyring_open(m);
+	if (unlikely(drop)) {
+		if (m->opens && !READ_ONCE(m->st->sampled))
+			vw_diagnosis_take(m, drop);
+		return drop;
+	}
+	drop = vw_keyring_choose(m);
 	/* What is only authenticated leaves as clear as it came. */
 	m->out.sealed = m->seal && m->seal->suite->cipher != VW_CIPHER_NULL;
 	return drop;

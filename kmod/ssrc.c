@@ -60,6 +60,16 @@ enum voxwall_drop vw_ssrc_peek(const struct vw_stream *st, u32 id, bool rtcp,
 	       VOXWALL_DROP_NONE : VOXWALL_DROP_SSRC_LIMIT;
 }
 
+bool vw_ssrc_is_stranger(struct vw_stream *st, u32 id)
+{
+	bool stranger;
+
+	spin_lock_bh(&st->lock);
+	stranger = st->nssrc && find(st, id, st->nssrc) < 0;
+	spin_unlock_bh(&st->lock);
+	return stranger;
+}
+
 u64 vw_ssrc_lost(const struct vw_ssrc *s)
 {
 	u64 expected = vw_replay_begun(&s->rtp) ? s->rtp.top - s->base + 1 : 0;

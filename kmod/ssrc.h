@@ -54,6 +54,9 @@ enum voxwall_drop vw_ssrc_commit_rtp(struct vw_stream *st, const struct vw_rtp *
 enum voxwall_drop vw_ssrc_commit_rtcp(struct vw_stream *st, u32 id, unsigned int how,
 				      u32 opened, u32 *ret_send);
 
+/* Have others sent good packets, and this source none? Process context. */
+bool vw_ssrc_is_stranger(struct vw_stream *st, u32 id);
+
 /* Keys are about to change; vn->lock is held. Return: the epoch they are born in. */
 u32 vw_ssrc_epoch(struct vw_stream *st);
 

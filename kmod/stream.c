@@ -205,6 +205,7 @@ static void stream_end(struct vw_end *end)
 {
 	struct vw_stream *st = container_of(end, struct vw_stream, end);
 
+	vw_diagnosis_purge(st);
 	side_free(&st->open);
 	side_free(&st->seal);
 	vw_target_free(rcu_dereference_protected(st->target, true));
@@ -215,6 +216,7 @@ void vw_stream_kill(struct vw_stream *st)
 {
 	lockdep_assert_held(&st->vn->lock);
 	table_del(st->vn->streams, st);
+	vw_diagnosis_forget(st);
 	trace_voxwall_stream(st->conf.id, "gone");
 	vw_crypto_queue(&st->end, stream_end);
 }
@@ -283,6 +285,7 @@ int vw_streams_init(struct vw_net *vn)
 		return -ENOMEM;
 	xa_init_flags(&s->by_id, XA_FLAGS_ACCOUNT);
 	INIT_DELAYED_WORK(&s->idle, idle_work);
+	vw_diagnoses_init(&s->diagnoses, vn);
 	s->vn = vn;
 	vn->streams = s;
 	return 0;
@@ -309,6 +312,7 @@ void vw_streams_exit(struct vw_net *vn)
 	 * is for what dst_release() leaves to RCU. */
 	vw_crypto_flush();
 	rcu_barrier();
+	vw_diagnoses_exit(&s->diagnoses);
 	xa_destroy(&s->by_id);
 	vn->streams = NULL;
 	kvfree(s);

@@ -21,6 +21,7 @@
 #include "core/rtcp.h"
 #include "core/srtp.h"
 #include "crypto.h"
+#include "diagnosis.h"
 #include "uapi/linux/voxwall.h"
 
 struct dst_entry;
@@ -210,6 +211,7 @@ struct vw_stream_conf {
  * @more: the others, in their order; NULL until there is a second one
  * @nssrc: how many; released after the new one is filled
  * @newest: position of the one that sent last
+ * @sampled: a refused packet waits for its diagnosis, see diagnosis.c
  * @epoch: counts changes of keys
  * @floor: a source whose epoch is below has used no key that is still there
  * @lost: packets that sources lost which had to leave their place
@@ -231,7 +233,9 @@ struct vw_stream_conf {
  * vn->lock. After that these could still hold it:
  *  - the packet path: inside an RCU read section that began before;
  *  - a dump: inside an RCU read section too, it remembers identifiers only;
- *  - netlink and the idle work: only under vn->lock, which the kill needs.
+ *  - netlink, the idle work and the diagnosis: only under vn->lock, which the kill
+ *    needs. A sample that waits for its diagnosis knows the stream by name only, and
+ *    is wiped at the end.
  * None takes a reference out of its section, so the grace period is the end: it frees
  * the ciphers, which needs process context.
  */
@@ -248,6 +252,7 @@ struct vw_stream {
 	struct vw_ssrc *more;
 	u8 nssrc;
 	u8 newest;
+	bool sampled;
 	u32 epoch;
 	u32 floor;
 	atomic_t ip_id;
@@ -286,6 +291,7 @@ static inline struct vw_ssrc *vw_ssrc_at(const struct vw_stream *st, unsigned in
  * @by_id: struct vw_stream; RCU, changed under vn->lock
  * @count: how many
  * @idle: removes streams that have fallen silent
+ * @diagnoses: why their packets were refused
  * @vn: the namespace
  */
 struct vw_streams {
@@ -294,6 +300,7 @@ struct vw_streams {
 	struct xarray by_id;
 	u32 count;
 	struct delayed_work idle;
+	struct vw_diagnoses diagnoses;
 	struct vw_net *vn;
 };
 

@@ -139,6 +139,30 @@ struct vw_genl_report {
 	bool voip_bare;
 };
 
+/**
+ * struct vw_genl_diagnosis - why packets of a stream didn't open, by samples
+ * @known: there has been one; nothing else is filled otherwise
+ * @verdict: enum voxwall_diagnosis of the last one
+ * @age_ms: since then
+ * @rtcp: it was SRTCP
+ * @ssrc: of the packet
+ * @has_roc: @roc and @expected are what the verdict is about
+ * @roc: rollover counter of the sender
+ * @expected: and the one that was expected
+ * @counts: samples by verdict
+ */
+struct vw_genl_diagnosis {
+	bool known;
+	u8 verdict;
+	u64 age_ms;
+	bool rtcp;
+	u32 ssrc;
+	bool has_roc;
+	u32 roc;
+	u32 expected;
+	u64 counts[__VOXWALL_DIAGNOSIS_MAX];
+};
+
 struct vw_genl_stream {
 	u32 id;
 	u32 peer;
@@ -161,6 +185,7 @@ struct vw_genl_stream {
 	u8 nssrcs;
 	u8 payload;		/* type of the last RTP packet; 255: none yet */
 	struct vw_genl_report report;
+	struct vw_genl_diagnosis diagnosis;
 };
 
 /* Parts of a stream that vw_genl_stream_set() changes. */

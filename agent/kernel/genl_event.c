@@ -13,17 +13,6 @@ struct drops_walk {
 	void *arg;
 };
 
-/* An older or newer module may know fewer or more reasons: take what fits. */
-static void take_counts(const struct nlattr *a, u64 *counts, size_t n)
-{
-	size_t len = a ? (size_t)nla_len(a) : 0;
-
-	if (len > n * sizeof(*counts))
-		len = n * sizeof(*counts);
-	if (len)
-		memcpy(counts, nla_data(a), len - len % sizeof(*counts));
-}
-
 static int take_drops(struct nlattr *nest, void *arg)
 {
 	struct nlattr *tb[VOXWALL_A_DROPS_MAX + 1];
@@ -33,8 +22,8 @@ static int take_drops(struct nlattr *nest, void *arg)
 	if (nla_parse_nested(tb, VOXWALL_A_DROPS_MAX, nest, NULL) < 0)
 		return -EBADMSG;
 	d.ifindex = vw_attr_u32(tb[VOXWALL_A_DROPS_IFINDEX]);
-	take_counts(tb[VOXWALL_A_DROPS_COUNTS], d.counts, ARRAY_SIZE(d.counts));
-	take_counts(tb[VOXWALL_A_DROPS_CLASSES], d.classes, ARRAY_SIZE(d.classes));
+	vw_attr_counts(tb[VOXWALL_A_DROPS_COUNTS], d.counts, ARRAY_SIZE(d.counts));
+	vw_attr_counts(tb[VOXWALL_A_DROPS_CLASSES], d.classes, ARRAY_SIZE(d.classes));
 	return walk->cb(&d, walk->arg);
 }
 

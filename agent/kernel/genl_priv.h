@@ -90,4 +90,15 @@ static inline u64 vw_attr_u64(const struct nlattr *a, u64 absent)
 	return a && nla_len(a) >= 8 ? nla_get_u64((struct nlattr *)a) : absent;
 }
 
+/* An older or newer module may have fewer or more counters: take what fits. */
+static inline void vw_attr_counts(const struct nlattr *a, u64 *counts, size_t n)
+{
+	size_t len = a ? (size_t)nla_len(a) : 0;
+
+	if (len > n * sizeof(*counts))
+		len = n * sizeof(*counts);
+	if (len)
+		memcpy(counts, nla_data(a), len - len % sizeof(*counts));
+}
+
 #endif

@@ -215,6 +215,23 @@ static void take_report(struct nlattr *nest, struct vw_genl_report *r)
 	take_voip(tb, r);
 }
 
+static void take_diagnosis(struct nlattr *nest, struct vw_genl_diagnosis *d)
+{
+	struct nlattr *tb[VOXWALL_A_DIAGNOSIS_MAX + 1];
+
+	if (!nest || nla_parse_nested(tb, VOXWALL_A_DIAGNOSIS_MAX, nest, NULL) < 0)
+		return;
+	d->known = tb[VOXWALL_A_DIAGNOSIS_VERDICT];
+	d->verdict = vw_attr_u8(tb[VOXWALL_A_DIAGNOSIS_VERDICT]);
+	d->age_ms = vw_attr_u64(tb[VOXWALL_A_DIAGNOSIS_AGE], 0);
+	d->rtcp = tb[VOXWALL_A_DIAGNOSIS_RTCP];
+	d->ssrc = vw_attr_u32(tb[VOXWALL_A_DIAGNOSIS_SSRC]);
+	d->has_roc = tb[VOXWALL_A_DIAGNOSIS_ROC];
+	d->roc = vw_attr_u32(tb[VOXWALL_A_DIAGNOSIS_ROC]);
+	d->expected = vw_attr_u32(tb[VOXWALL_A_DIAGNOSIS_EXPECTED_ROC]);
+	vw_attr_counts(tb[VOXWALL_A_DIAGNOSIS_COUNTS], d->counts, ARRAY_SIZE(d->counts));
+}
+
 static void take_counters(struct nlattr **tb, struct vw_genl_stream *s)
 {
 	struct nlattr *payload = tb[VOXWALL_A_STREAM_PAYLOAD];
@@ -263,6 +280,7 @@ static int take_stream(struct nlattr *nest, void *arg)
 	s.timeout_ms = vw_attr_u32(tb[VOXWALL_A_STREAM_TIMEOUT]);
 	take_counters(tb, &s);
 	take_report(tb[VOXWALL_A_STREAM_REPORT], &s.report);
+	take_diagnosis(tb[VOXWALL_A_STREAM_DIAGNOSIS], &s.diagnosis);
 	return walk->cb(&s, walk->arg);
 }
 

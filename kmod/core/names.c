@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "names.h"
 
-struct drop_words {
+struct words {
 	const char *name;
 	const char *text;
 };
 
-static const struct drop_words drops[__VOXWALL_DROP_MAX] = {
+static const struct words drops[__VOXWALL_DROP_MAX] = {
 	[VOXWALL_DROP_NONE] = {
 		"none", "accepted" },
 	[VOXWALL_DROP_MALFORMED] = {
@@ -59,6 +59,21 @@ static const struct drop_words drops[__VOXWALL_DROP_MAX] = {
 		"table-full", "a table has reached its limit" },
 	[VOXWALL_DROP_MKI] = {
 		"mki", "SRTP whose MKI names no key of the stream" },
+};
+
+static const struct words diagnoses[__VOXWALL_DIAGNOSIS_MAX] = {
+	[VOXWALL_DIAGNOSIS_WRONG_KEY] = {
+		"wrong-key", "no key of the stream fits" },
+	[VOXWALL_DIAGNOSIS_ROC_OFF_BY_ONE] = {
+		"roc-off-by-one", "the key fits, but the sender's rollover counter is off by one" },
+	[VOXWALL_DIAGNOSIS_ROC_OFF] = {
+		"roc-off", "the key fits, but the sender's rollover counter is another" },
+	[VOXWALL_DIAGNOSIS_REPLAYED] = {
+		"replayed", "authentic, but seen before or too old" },
+	[VOXWALL_DIAGNOSIS_UNKNOWN_SSRC] = {
+		"unknown-ssrc", "no key fits, and the SSRC is none that the stream knows" },
+	[VOXWALL_DIAGNOSIS_SSRC_LIMIT] = {
+		"ssrc-limit", "authentic, but the stream has all the SSRCs that it may have" },
 };
 
 static const char *const classes[__VOXWALL_CLASS_MAX] = {
@@ -126,6 +141,20 @@ const char *vw_drop_text(unsigned int drop)
 {
 	return drop < ARRAY_SIZE(drops) && drops[drop].text ?
 	       drops[drop].text : "unknown";
+}
+
+/* The word for an enum voxwall_diagnosis */
+const char *vw_diagnosis_name(unsigned int diagnosis)
+{
+	return diagnosis < ARRAY_SIZE(diagnoses) && diagnoses[diagnosis].name ?
+	       diagnoses[diagnosis].name : "unknown";
+}
+
+/* A sentence for an enum voxwall_diagnosis */
+const char *vw_diagnosis_text(unsigned int diagnosis)
+{
+	return diagnosis < ARRAY_SIZE(diagnoses) && diagnoses[diagnosis].text ?
+	       diagnoses[diagnosis].text : "unknown";
 }
 
 /* The word for an enum voxwall_class */

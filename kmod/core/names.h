@@ -9,6 +9,8 @@
 /* All return "unknown" past the end, never NULL. */
 const char *vw_drop_name(unsigned int drop);	/* "station-unknown" */
 const char *vw_drop_text(unsigned int drop);	/* a sentence for people */
+const char *vw_diagnosis_name(unsigned int diagnosis);	/* "wrong-key" */
+const char *vw_diagnosis_text(unsigned int diagnosis);	/* a sentence for people */
 const char *vw_class_name(unsigned int class);	/* "rtp" */
 const char *vw_zone_name(unsigned int zone);	/* "voice" */
 const char *vw_mode_name(unsigned int mode);	/* "access" */

@@ -25,7 +25,7 @@
 #define SOL_NETLINK	270
 #endif
 
-enum kind { U8, U16, U32, U64, BE16, TEXT, HEX, FLAG, MAC, NEST, COUNTS, CLASSES };
+enum kind { U8, U16, U32, U64, BE16, TEXT, HEX, FLAG, MAC, NEST, COUNTS, CLASSES, DIAGNOSES };
 
 struct word {
 	const char *name;
@@ -89,6 +89,17 @@ static const struct word crypto_words[] = {
 	{ 0 },
 };
 
+static const struct word diagnosis_words[] = {
+	{ "verdict", VOXWALL_A_DIAGNOSIS_VERDICT, U8, NULL },
+	{ "age", VOXWALL_A_DIAGNOSIS_AGE, U64, NULL },
+	{ "ssrc", VOXWALL_A_DIAGNOSIS_SSRC, U32, NULL },
+	{ "roc", VOXWALL_A_DIAGNOSIS_ROC, U32, NULL },
+	{ "expected-roc", VOXWALL_A_DIAGNOSIS_EXPECTED_ROC, U32, NULL },
+	{ "rtcp", VOXWALL_A_DIAGNOSIS_RTCP, FLAG, NULL },
+	{ "counts", VOXWALL_A_DIAGNOSIS_COUNTS, DIAGNOSES, NULL },
+	{ 0 },
+};
+
 static const struct word stream_words[] = {
 	{ "id", VOXWALL_A_STREAM_ID, U32, NULL },
 	{ "label", VOXWALL_A_STREAM_LABEL, TEXT, NULL },
@@ -113,6 +124,7 @@ static const struct word stream_words[] = {
 	{ "timeout", VOXWALL_A_STREAM_TIMEOUT, U32, NULL },
 	{ "packets", VOXWALL_A_STREAM_PACKETS, U64, NULL },
 	{ "dropped", VOXWALL_A_STREAM_DROPPED, U64, NULL },
+	{ "diagnosis", VOXWALL_A_STREAM_DIAGNOSIS, NEST, diagnosis_words },
 	{ 0 },
 };
 
@@ -251,6 +263,7 @@ static inline void put_value(struct message *m, const struct word *w, const char
 	case NEST:
 	case COUNTS:
 	case CLASSES:
+	case DIAGNOSES:
 		put(m, w->number, bytes, hex(text, bytes, sizeof(bytes)));
 	}
 }
@@ -336,8 +349,9 @@ static inline void show(const struct nlattr *a, const struct word *words)
 		w++;
 	if (!w || !w->name)
 		return;
-	if (w->kind == COUNTS || w->kind == CLASSES) {
-		show_counts(a, w->kind == COUNTS ? vw_drop_name : vw_class_name);
+	if (w->kind == COUNTS || w->kind == CLASSES || w->kind == DIAGNOSES) {
+		show_counts(a, w->kind == COUNTS ? vw_drop_name :
+			    w->kind == CLASSES ? vw_class_name : vw_diagnosis_name);
 		return;
 	}
 	printf("%s", w->name);

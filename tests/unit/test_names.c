@@ -11,6 +11,8 @@ static const struct {
 } kinds[] = {
 	{ "drop", vw_drop_name, __VOXWALL_DROP_MAX },
 	{ "drop text", vw_drop_text, __VOXWALL_DROP_MAX },
+	{ "diagnosis", vw_diagnosis_name, __VOXWALL_DIAGNOSIS_MAX },
+	{ "diagnosis text", vw_diagnosis_text, __VOXWALL_DIAGNOSIS_MAX },
 	{ "class", vw_class_name, __VOXWALL_CLASS_MAX },
 	{ "zone", vw_zone_name, __VOXWALL_ZONE_MAX },
 	{ "mode", vw_mode_name, __VOXWALL_PORT_MODE_MAX },
@@ -52,6 +54,7 @@ static void words_are_the_documented_ones(void **state)
 	(void)state;
 	assert_string_equal(vw_drop_name(VOXWALL_DROP_STATION_UNKNOWN), "station-unknown");
 	assert_string_equal(vw_drop_name(VOXWALL_DROP_TABLE_FULL), "table-full");
+	assert_string_equal(vw_diagnosis_name(VOXWALL_DIAGNOSIS_WRONG_KEY), "wrong-key");
 	assert_string_equal(vw_class_name(VOXWALL_CLASS_RTP), "rtp");
 	assert_string_equal(vw_zone_name(VOXWALL_ZONE_VOICE), "voice");
 	assert_string_equal(vw_mode_name(VOXWALL_PORT_ACCESS), "access");

@@ -192,6 +192,24 @@ enum voxwall_drop {
 	__VOXWALL_DROP_MAX
 };
 
+/*
+ * Why packets of a stream didn't open, found out on a sample of them. Names: the word
+ * after DIAGNOSIS_ in lower case, '-' for '_'.
+ */
+enum voxwall_diagnosis {
+	VOXWALL_DIAGNOSIS_WRONG_KEY,	/* no key of the stream fits, with no likely
+					 * rollover counter */
+	VOXWALL_DIAGNOSIS_ROC_OFF_BY_ONE,	/* a key fits with a rollover counter one
+						 * more or one less */
+	VOXWALL_DIAGNOSIS_ROC_OFF,	/* likewise, but the difference is larger */
+	VOXWALL_DIAGNOSIS_REPLAYED,	/* authentic, but seen before or too old */
+	VOXWALL_DIAGNOSIS_UNKNOWN_SSRC,	/* no key fits, and only other SSRCs have sent
+					 * authentic packets */
+	VOXWALL_DIAGNOSIS_SSRC_LIMIT,	/* authentic, but the stream has all the SSRCs
+					 * that it may have */
+	__VOXWALL_DIAGNOSIS_MAX
+};
+
 enum voxwall_event {
 	VOXWALL_EVENT_STATION_UNKNOWN,	/* ifindex, mac, vlan */
 	VOXWALL_EVENT_STATION_MOVED,	/* ifindex (where seen), mac, vlan */
@@ -323,6 +341,7 @@ enum voxwall_attr_stream {
 	VOXWALL_A_STREAM_SSRCS,		/* nest of VOXWALL_A_LIST_SSRC */
 	VOXWALL_A_STREAM_PAYLOAD,	/* u8, RTP payload type of the last packet */
 	VOXWALL_A_STREAM_REPORT,	/* nested VOXWALL_A_REPORT_* */
+	VOXWALL_A_STREAM_DIAGNOSIS,	/* nested VOXWALL_A_DIAGNOSIS_*; absent: none yet */
 	__VOXWALL_A_STREAM_MAX
 };
 #define VOXWALL_A_STREAM_MAX (__VOXWALL_A_STREAM_MAX - 1)
@@ -370,6 +389,23 @@ enum voxwall_attr_report {
 	__VOXWALL_A_REPORT_MAX
 };
 #define VOXWALL_A_REPORT_MAX (__VOXWALL_A_REPORT_MAX - 1)
+
+/* Of packets that didn't open; one a second is tried again with what else might fit. */
+enum voxwall_attr_diagnosis {
+	VOXWALL_A_DIAGNOSIS_UNSPEC,
+	VOXWALL_A_DIAGNOSIS_PAD,
+	VOXWALL_A_DIAGNOSIS_VERDICT,	/* u8, enum voxwall_diagnosis, of the last one */
+	VOXWALL_A_DIAGNOSIS_AGE,	/* u64, ms since it was found */
+	VOXWALL_A_DIAGNOSIS_SSRC,	/* u32, of the packet */
+	VOXWALL_A_DIAGNOSIS_ROC,	/* u32: rollover counter of its sender; absent: the
+					 * verdict isn't about that */
+	VOXWALL_A_DIAGNOSIS_EXPECTED_ROC,	/* u32, likewise: the one expected here */
+	VOXWALL_A_DIAGNOSIS_RTCP,	/* flag: it was SRTCP */
+	VOXWALL_A_DIAGNOSIS_COUNTS,	/* binary: u64 [__VOXWALL_DIAGNOSIS_MAX]: samples by
+					 * verdict, not packets */
+	__VOXWALL_A_DIAGNOSIS_MAX
+};
+#define VOXWALL_A_DIAGNOSIS_MAX (__VOXWALL_A_DIAGNOSIS_MAX - 1)
 
 enum voxwall_attr_crypto {
 	VOXWALL_A_CRYPTO_UNSPEC,
