@@ -10,6 +10,7 @@
 #include "../state.h"
 #include "edge_priv.h"
 #include "transport.h"
+#include "trunk.h"
 
 #define LOG_MAX	(1 << 20)	/* bytes of the log: then the whole is written */
 
@@ -164,7 +165,7 @@ static bool open_voice(struct vw_edge *e, char *err, size_t errlen)
 	return e->sock;
 }
 
-static bool open_trunk(struct vw_edge *e, struct vw_trunk *t, char *err, size_t errlen)
+bool vw_trunk_open(struct vw_edge *e, struct vw_trunk *t, char *err, size_t errlen)
 {
 	t->edge = e;
 	for (size_t i = 0; i < e->ntrunk; i++) {
@@ -185,6 +186,7 @@ static void on_timer(void *arg)
 	struct vw_edge *e = arg;
 
 	vw_edge_tick(e);
+	vw_trunks_sweep(e);
 	save_soon(e);
 	vw_timer_set(e->timer, VW_EDGE_TICK_MS);
 }
@@ -304,7 +306,7 @@ static bool open_all(struct vw_edge *e, char *err, size_t errlen)
 	if (!open_voice(e, err, errlen))
 		return false;
 	for (size_t i = 0; i < e->ntrunk; i++)
-		if (!open_trunk(e, e->trunk[i], err, errlen))
+		if (!vw_trunk_open(e, e->trunk[i], err, errlen))
 			return false;
 	e->timer = vw_timer_new(e->loop, on_timer, e);
 	if (!e->timer)
@@ -364,75 +366,6 @@ void vw_edge_free(struct vw_edge *e)
 
 /* ---- another configuration ---- */
 
-static bool same_trunk(const struct vw_trunk *t, const struct vw_conf_trunk *conf)
-{
-	return !strcmp(t->conf.name, conf->name) &&
-	       !memcmp(&t->conf.proxy, &conf->proxy, sizeof(conf->proxy)) &&
-	       !memcmp(&t->conf.local, &conf->local, sizeof(conf->local));
-}
-
-static struct vw_trunk *known_trunk(struct vw_edge *e, const struct vw_conf_trunk *conf)
-{
-	for (size_t i = 0; i < e->ntrunk; i++)
-		if (same_trunk(e->trunk[i], conf))
-			return e->trunk[i];
-	return NULL;
-}
-
-static int add_trunk(struct vw_edge *e, const struct vw_conf_trunk *conf)
-{
-	struct vw_trunk **list, *t = vw_trunk_new(e, conf);
-	char err[256] = "out of memory";
-
-	if (!t) {
-		vw_err("trunk %s: no local address or no media ports", conf->name);
-		return -EADDRNOTAVAIL;
-	}
-	list = realloc(e->trunk, (e->ntrunk + 1) * sizeof(*list));
-	/* the old list is gone, whatever comes next */
-	if (list)
-		e->trunk = list;
-	if (!list || !open_trunk(e, t, err, sizeof(err))) {
-		vw_err("trunk %s: %s", conf->name, err);
-		vw_ports_free(t->ports);
-		free(t);
-		return -EADDRNOTAVAIL;
-	}
-	e->trunk[e->ntrunk++] = t;
-	return 0;
-}
-
-/* New trunks first: they may fail, and then nothing else has changed. */
-static int update_trunks(struct vw_edge *e, const struct vw_conf *conf)
-{
-	size_t before = e->ntrunk;
-
-	for (size_t i = 0; i < conf->ntrunks; i++) {
-		int err = known_trunk(e, &conf->trunks[i]) ? 0 : add_trunk(e, &conf->trunks[i]);
-
-		if (!err)
-			continue;
-		while (e->ntrunk > before) {
-			struct vw_trunk *t = e->trunk[--e->ntrunk];
-
-			if (!t->sock_shared)
-				vw_sock_close(t->sock);
-			vw_ports_free(t->ports);
-			free(t);
-		}
-		return err;
-	}
-	for (size_t i = 0; i < e->ntrunk; i++)
-		e->trunk[i]->gone = true;
-	for (size_t i = 0; i < conf->ntrunks; i++) {
-		struct vw_trunk *t = known_trunk(e, &conf->trunks[i]);
-
-		t->conf = conf->trunks[i];
-		t->gone = false;
-	}
-	return 0;
-}
-
 /* Phones know the address: it can't move while they hold registrations and calls. */
 static bool same_listener(const struct vw_conf *a, const struct vw_conf *b)
 {
@@ -450,7 +383,7 @@ int vw_edge_reload(struct vw_edge *e, struct vw_conf *conf)
 		vw_err("voice: listen, device, dscp-sip and media: ports change at a restart only");
 		return -EBUSY;
 	}
-	err = update_trunks(e, conf);
+	err = vw_trunks_update(e, conf);
 	if (err)
 		return err;
 	e->conf = vw_conf_get(conf);

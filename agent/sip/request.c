@@ -372,9 +372,11 @@ static bool is_party(const struct passage *p)
 {
 	const struct vw_endpoint *phone = &p->branch->party[VW_VOICE].addr;
 
+	/* the peer of a trunk may have moved, with a new configuration */
 	if (p->from == VW_WAN)
-		return p->call->trunk->gone ||
-		       vw_endpoint_same_addr(&p->call->trunk->proxy, &p->src);
+		return vw_endpoint_same_addr(&p->call->trunk->proxy, &p->src) ||
+		       (p->call->trunk->gone &&
+			!strcmp(p->call->trunk->conf.name, p->trunk->conf.name));
 	return !phone->family || vw_endpoint_same_addr(phone, &p->src);
 }
 

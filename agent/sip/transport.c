@@ -128,6 +128,11 @@ bool vw_sock_follow(struct vw_sock *s, const char *device)
 	return true;
 }
 
+void vw_sock_hand_over(struct vw_sock *s, void *arg)
+{
+	s->arg = arg;
+}
+
 void vw_sock_close(struct vw_sock *s)
 {
 	if (!s)

@@ -30,6 +30,8 @@ struct vw_sock *vw_sock_open(struct vw_loop *loop, const struct vw_endpoint *loc
 			     void (*cb)(void *arg, const struct vw_endpoint *src, const char *p,
 					size_t len),
 			     void *arg, char *err, size_t errlen);
+/* From now on its datagrams come with another @arg. */
+void vw_sock_hand_over(struct vw_sock *s, void *arg);
 void vw_sock_close(struct vw_sock *s);
 void vw_sock_send(struct vw_sock *s, const struct vw_endpoint *to, const char *p, size_t len);
 /* The device that has this address; false: none. */

@@ -121,6 +121,26 @@ static void test_removed_trunk(void **state)
 	rig_free(r);
 }
 
+/* Its calls are for its successor to end, not for whoever else is a trunk. */
+static void test_calls_of_a_removed_trunk(void **state)
+{
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+
+	(void)state;
+	establish(r);
+	r->e->trunk[0]->gone = true;
+	rig_add_trunk(r, "lab", "198.51.100.30", "192.0.2.3");
+	rig_add_trunk(r, "hq", "198.51.100.31", "192.0.2.2");
+	r->at = 1;
+	hq_in_call(r, "BYE", 11, "b1", NULL);
+	assert_memory_equal(rig_next(r, true), "SIP/2.0 481 ", 12);
+	rig_silence(r);
+	r->at = 2;
+	hq_in_call(r, "BYE", 12, "b2", NULL);
+	assert_memory_equal(rig_next(r, false), "BYE ", 4);
+	rig_free(r);
+}
+
 static void test_fall_back(void **state)
 {
 	static const char plain[] =
@@ -259,6 +279,7 @@ int main(void)
 		cmocka_unit_test(test_answer_without_protection),
 		cmocka_unit_test(test_clear_offer_from_the_trunk),
 		cmocka_unit_test(test_removed_trunk),
+		cmocka_unit_test(test_calls_of_a_removed_trunk),
 		cmocka_unit_test(test_fall_back),
 		cmocka_unit_test(test_prack_after_fall_back),
 		cmocka_unit_test(test_cancelled_before_fall_back),

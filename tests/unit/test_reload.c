@@ -10,11 +10,12 @@
 
 #include <cmocka.h>
 #include <arpa/inet.h>
+#include <event2/event.h>
 #include <errno.h>
 
 #include "../../agent/log.h"
 #include "../../agent/loop.h"
-#include "../../agent/sip/edge_priv.h"
+#include "../../agent/sip/trunk.h"
 #include "../../agent/state.h"
 
 /* ---- no module, no file, counted configurations ---- */
@@ -146,6 +147,23 @@ static int teardown(void **state)
 	return 0;
 }
 
+/* A datagram to a trunk's socket, which is heard before this returns. */
+static void say(const char *from, const char *to, const char *text)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_storage ss;
+	u64 received = edge->stat[VW_STAT_RECEIVED];
+
+	memset(&ss, 0, sizeof(ss));
+	set_addr(&ss, from, 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&ss, sizeof(struct sockaddr_in)), 0);
+	set_addr(&ss, to, 35061);
+	sendto(fd, text, strlen(text), 0, (struct sockaddr *)&ss, sizeof(struct sockaddr_in));
+	for (int i = 0; i < 3 && edge->stat[VW_STAT_RECEIVED] == received; i++)
+		event_base_loop(vw_loop_base(loop), EVLOOP_ONCE);
+	close(fd);
+}
+
 /* ---- tests ---- */
 
 static void refused(int code)
@@ -217,6 +235,41 @@ static void test_trunks_come_and_go(void **state)
 	assert_true(edge->trunk[1]->gone);
 }
 
+/* It is freed when nothing needs it, and its socket goes to one that shares it. */
+static void test_trunks_end(void **state)
+{
+	struct vw_conf_trunk moved = trunks[0];
+	struct vw_trunk *hq = edge->trunk[0];
+	void *sock = hq->sock;
+	struct vw_call *c = vw_call_add(edge, VW_VOICE, hq, "c", "t");
+
+	(void)state;
+	set_addr(&moved.proxy, "127.0.0.13", 5060);
+	new.trunks = &moved;
+	assert_int_equal(vw_edge_reload(edge, &new), 0);
+	assert_int_equal(edge->ntrunk, 2);
+	assert_ptr_equal(edge->trunk[1]->sock, sock);
+	assert_true(edge->trunk[1]->sock_shared);
+	vw_trunks_sweep(edge);
+	assert_int_equal(edge->ntrunk, 2);
+	vw_call_free(edge, c);
+	vw_trunks_sweep(edge);
+	assert_int_equal(edge->ntrunk, 1);
+	assert_false(edge->trunk[0]->gone);
+	assert_ptr_equal(edge->trunk[0]->sock, sock);
+	assert_false(edge->trunk[0]->sock_shared);
+	/* and it still hears; the trunk that opened it is no more */
+	say("127.0.0.13", "127.0.0.2", "\r\n\r\n");
+	assert_int_equal(edge->stat[VW_STAT_KEEPALIVE], 1);
+	/* one that nobody shares takes its socket along */
+	new.trunks = &trunks[2];
+	assert_int_equal(vw_edge_reload(edge, &new), 0);
+	vw_trunks_sweep(edge);
+	assert_int_equal(edge->ntrunk, 1);
+	say("127.0.0.13", "127.0.0.2", "\r\n\r\n");
+	assert_int_equal(edge->stat[VW_STAT_KEEPALIVE], 1);
+}
+
 /* The first new trunk is opened, the second one can't be: neither stays. */
 static void test_a_trunk_that_cannot_be(void **state)
 {
@@ -283,6 +336,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_what_stays_until_a_restart, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_trunk_changes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_trunks_come_and_go, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_trunks_end, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_trunk_that_cannot_be, setup, teardown),
 	};
 
