@@ -8,7 +8,9 @@
 struct vw_share {
 	LIST_ENTRY(vw_share) list;
 	struct vw_endpoint who;
+	unsigned int known;
 	size_t held[__VW_GOOD_MAX];
+	size_t guest[__VW_GOOD_MAX];	/* part of @held that was taken as a guest */
 };
 
 void vw_budget_init(struct vw_budget *b)
@@ -61,6 +63,30 @@ static struct vw_share *make(struct vw_budget *b, const struct vw_endpoint *who)
 	return s;
 }
 
+/* A registration is the far side's word, so it is granted to guests as to others. */
+static bool is_guest(const struct vw_share *s, enum vw_good good)
+{
+	return good != VW_GOOD_BINDINGS && (!s || (!s->known && !s->held[VW_GOOD_BINDINGS]));
+}
+
+/* What a sender may have in all, out of what is left. */
+static size_t reach(const struct vw_budget *b, const struct vw_share *s, enum vw_good good,
+		    size_t left)
+{
+	if (!is_guest(s, good))
+		return left;
+	return left > b->guests[good] ? (left - b->guests[good]) / 2 : 0;
+}
+
+static void hold(struct vw_budget *b, struct vw_share *s, enum vw_good good, size_t n)
+{
+	if (is_guest(s, good)) {
+		s->guest[good] += n;
+		b->guests[good] += n;
+	}
+	s->held[good] += n;
+}
+
 int vw_budget_take(struct vw_budget *b, const struct vw_endpoint *who, enum vw_good good,
 		   size_t n)
 {
@@ -71,13 +97,13 @@ int vw_budget_take(struct vw_budget *b, const struct vw_endpoint *who, enum vw_g
 		return -ENOSPC;
 	if (who) {
 		s = find(b, who);
-		if ((s ? s->held[good] : 0) + n > left)
+		if ((s ? s->held[good] : 0) + n > reach(b, s, good, left))
 			return -EDQUOT;
 		if (!s)
 			s = make(b, who);
 		if (!s)
 			return -ENOMEM;
-		s->held[good] += n;
+		hold(b, s, good, n);
 	}
 	b->used[good] += n;
 	return 0;
@@ -92,7 +118,7 @@ void vw_budget_put(struct vw_budget *b, const struct vw_endpoint *who, enum vw_g
 		s = make(b, who);
 	if (!s)
 		return;
-	s->held[good] += n;
+	hold(b, s, good, n);
 	b->used[good] += n;
 }
 
@@ -101,7 +127,39 @@ static bool is_empty(const struct vw_share *s)
 	for (int i = 0; i < __VW_GOOD_MAX; i++)
 		if (s->held[i])
 			return false;
-	return true;
+	return !s->known;
+}
+
+static void drop_empty(struct vw_share *s)
+{
+	if (!is_empty(s))
+		return;
+	LIST_REMOVE(s, list);
+	free(s);
+}
+
+/* Without memory for it the sender stays a guest. */
+void vw_budget_know(struct vw_budget *b, const struct vw_endpoint *who, bool known)
+{
+	struct vw_share *s = find(b, who);
+
+	if (!s && known)
+		s = make(b, who);
+	if (!s || (!known && !s->known))
+		return;
+	s->known += known ? 1 : -1u;
+	drop_empty(s);
+}
+
+/* What was taken as a guest goes first. */
+static void let_go(struct vw_budget *b, struct vw_share *s, enum vw_good good, size_t n)
+{
+	size_t guest = n < s->guest[good] ? n : s->guest[good];
+
+	s->guest[good] -= guest;
+	b->guests[good] -= guest;
+	s->held[good] -= n;
+	drop_empty(s);
 }
 
 void vw_budget_give(struct vw_budget *b, const struct vw_endpoint *who, enum vw_good good,
@@ -115,13 +173,8 @@ void vw_budget_give(struct vw_budget *b, const struct vw_endpoint *who, enum vw_
 	if (s && n > s->held[good])
 		n = s->held[good];
 	b->used[good] -= n;
-	if (!s)
-		return;
-	s->held[good] -= n;
-	if (!is_empty(s))
-		return;
-	LIST_REMOVE(s, list);
-	free(s);
+	if (s)
+		let_go(b, s, good, n);
 }
 
 size_t vw_budget_held(const struct vw_budget *b, const struct vw_endpoint *who,

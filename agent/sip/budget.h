@@ -4,6 +4,11 @@
  * isn't there, and no sender may hold more than is still left for all others.
  * So one alone gets half, two get a third each, and however many are greedy,
  * the next one still finds as much as each of them has.
+ *
+ * Addresses can be forged, and each would be another sender. Only those that are known
+ * count as such: trunks, and phones whose registration the far side has accepted. All
+ * others are guests. They have the same two rules among themselves, but over what is
+ * left for a single sender.
  */
 #ifndef VW_SIP_BUDGET_H
 #define VW_SIP_BUDGET_H
@@ -31,11 +36,13 @@ struct vw_share;
  * struct vw_budget - what there is and who has it
  * @limit: of each good
  * @used: of each good
+ * @guests: part of @used that guests have
  * @share: of senders that hold something
  */
 struct vw_budget {
 	size_t limit[__VW_GOOD_MAX];
 	size_t used[__VW_GOOD_MAX];
+	size_t guests[__VW_GOOD_MAX];
 	LIST_HEAD(, vw_share) share[VW_SHARES];
 };
 
@@ -54,6 +61,8 @@ void vw_budget_clear(struct vw_budget *b);
  */
 int vw_budget_take(struct vw_budget *b, const struct vw_endpoint *who, enum vw_good good,
 		   size_t n);
+/* A sender is known without a registration, or isn't any more; calls are counted. */
+void vw_budget_know(struct vw_budget *b, const struct vw_endpoint *who, bool known);
 /* As taken before a restart: nothing is asked, but it counts. */
 void vw_budget_put(struct vw_budget *b, const struct vw_endpoint *who, enum vw_good good,
 		   size_t n);

@@ -184,10 +184,19 @@ struct vw_trunk *vw_trunk_new(struct vw_edge *e, const struct vw_conf_trunk *con
 		t->ports = vw_ports_new(&t->local, e->conf->rtp_min, e->conf->rtp_max,
 					e->io.bind);
 	}
-	if (t->ports)
+	if (t->ports) {
+		vw_budget_know(&e->budget, &t->proxy, true);
 		return t;
+	}
 	free(t);
 	return NULL;
+}
+
+void vw_trunk_free(struct vw_edge *e, struct vw_trunk *t)
+{
+	vw_budget_know(&e->budget, &t->proxy, false);
+	vw_ports_free(t->ports);
+	free(t);
 }
 
 static bool add_trunks(struct vw_edge *e, char *err, size_t errlen)
@@ -271,10 +280,8 @@ void vw_edge_core_free(struct vw_edge *e)
 		vw_txn_free(e, t);
 	while ((b = LIST_FIRST(&e->bindings)))
 		vw_binding_free(e, b);
-	for (size_t i = 0; i < e->ntrunk; i++) {
-		vw_ports_free(e->trunk[i]->ports);
-		free(e->trunk[i]);
-	}
+	for (size_t i = 0; i < e->ntrunk; i++)
+		vw_trunk_free(e, e->trunk[i]);
 	free(e->trunk);
 	vw_ports_free(e->ports);
 	vw_budget_clear(&e->budget);

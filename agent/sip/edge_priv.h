@@ -301,6 +301,7 @@ struct vw_edge *vw_edge_core_new(struct vw_conf *conf, const struct vw_edge_io *
 				 size_t errlen);
 void vw_edge_core_free(struct vw_edge *e);
 struct vw_trunk *vw_trunk_new(struct vw_edge *e, const struct vw_conf_trunk *conf);
+void vw_trunk_free(struct vw_edge *e, struct vw_trunk *t);
 /* A datagram; @trunk NULL: on the voice socket. */
 void vw_edge_input(struct vw_edge *e, struct vw_trunk *trunk, const struct vw_endpoint *src,
 		   const char *p, size_t len);

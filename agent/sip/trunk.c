@@ -35,8 +35,7 @@ static int add_trunk(struct vw_edge *e, const struct vw_conf_trunk *conf)
 		e->trunk = list;
 	if (!list || !vw_trunk_open(e, t, err, sizeof(err))) {
 		vw_err("trunk %s: %s", conf->name, err);
-		vw_ports_free(t->ports);
-		free(t);
+		vw_trunk_free(e, t);
 		return -EADDRNOTAVAIL;
 	}
 	e->trunk[e->ntrunk++] = t;
@@ -57,8 +56,7 @@ static void free_trunk(struct vw_edge *e, struct vw_trunk *t)
 		vw_sock_hand_over(t->sock, heir);
 		heir->sock_shared = false;
 	}
-	vw_ports_free(t->ports);
-	free(t);
+	vw_trunk_free(e, t);
 }
 
 /* New trunks first: they may fail, and then nothing else has changed. */

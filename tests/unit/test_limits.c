@@ -5,6 +5,7 @@
 #include "../../agent/state.h"
 
 static unsigned int warnings;
+static bool strangers;	/* the phones aren't registered */
 
 static void on_log(enum vw_log_level level, const char *text, void *arg)
 {
@@ -43,6 +44,7 @@ static int ask(struct rig *r, unsigned int who, const char *method, unsigned int
 	       const char *sdp)
 {
 	struct vw_endpoint src = phone(who);
+	bool met = vw_budget_held(&r->e->budget, &src, VW_GOOD_TXNS);
 	char *text = malloc(pad + 4096), addr[VW_ENDPOINT_LEN], *body = strdup(sdp ? sdp : "");
 	const struct rig_sent *s;
 	size_t len;
@@ -55,6 +57,8 @@ static int ask(struct rig *r, unsigned int who, const char *method, unsigned int
 		"Call-ID: c%u@%s\r\nCSeq: 1 %s\r\nContact: <sip:p@%s>\r\nX: %0*d\r\n"
 		"%sContent-Length: %zu\r\n\r\n%s", method, addr, n, n, n, addr, method, addr,
 		(int)pad, 1, sdp ? "Content-Type: application/sdp\r\n" : "", strlen(body), body);
+	if (!strangers && !met)
+		vw_budget_know(&r->e->budget, &src, true);
 	vw_edge_input(r->e, NULL, &src, text, len);
 	free(text);
 	free(body);
@@ -236,6 +240,24 @@ static void test_calls(void **state)
 	end(r);
 }
 
+/* A phone that forges addresses takes from those who aren't registered, not from the rest. */
+static void test_forged_addresses(void **state)
+{
+	struct rig *r = begin();
+	unsigned int n = 0, i;
+
+	(void)state;
+	strangers = true;
+	for (i = 1000; i < 6000; i++)
+		n += !ask(r, i, "OPTIONS", i, 1, NULL);
+	assert_in_range(n, VW_MAX_TXNS / 2 - 100, VW_MAX_TXNS / 2);
+	strangers = false;
+	for (i = 0; i < 1000; i++)
+		assert_int_equal(ask(r, 1, "OPTIONS", 10000 + i, 1, NULL), 0);
+	let_pass(r);
+	end(r);
+}
+
 static void test_bindings(void **state)
 {
 	struct rig *r = begin();
@@ -335,6 +357,7 @@ int main(void)
 		cmocka_unit_test(test_ports),
 		cmocka_unit_test(test_transactions),
 		cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_forged_addresses),
 		cmocka_unit_test(test_bindings),
 		cmocka_unit_test(test_branches),
 		cmocka_unit_test(test_restored),
