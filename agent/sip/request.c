@@ -280,11 +280,18 @@ static bool is_for_us(struct passage *p)
 	       !vw_binding_of_uri(p->e, p->trunk, uri);
 }
 
-/* A CANCEL, or the ACK of a failure, goes where its INVITE went. */
+/*
+ * A CANCEL, or the ACK of a failure, goes where its INVITE went, and comes from where
+ * that came from: who is called sees the Vias, and could end the call for others too.
+ */
 static bool follow_invite(struct passage *p)
 {
 	struct vw_txn *t = p->txn;
 
+	if (!vw_endpoint_same_addr(&t->source, &p->src)) {
+		p->e->stat[VW_STAT_STRANGER]++;
+		return vw_pass_refuse(p, 481, "Call/Transaction Does Not Exist");
+	}
 	p->trunk = t->trunk;
 	p->dst = t->dst;
 	p->call = t->call;

@@ -155,6 +155,30 @@ static void test_answer_of_another_phone(void **state)
 	rig_free(r);
 }
 
+/* Nor can it cancel what another one has begun, though it knows all that is in it. */
+static void test_cancel_of_another_phone(void **state)
+{
+	static const char cancel[] =
+		"CANCEL sip:2001@hq.example SIP/2.0\n" PHONE_VIA
+		"Max-Forwards: 70\nFrom: \"One\" <sip:1001@hq.example>;tag=aaa\n"
+		"To: <sip:2001@hq.example>\nCall-ID: c1@10.1.100.11\nCSeq: 10 CANCEL\n";
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	char invite[4096];
+
+	(void)state;
+	phone_calls(r, "i1", phone_sdp, invite, sizeof(invite));
+	r->phone.addr[3] = 66;
+	rig_phone_says(r, NULL, cancel, "i1");
+	assert_memory_equal(rig_next(r, false), "SIP/2.0 481 ", 12);
+	rig_silence(r);
+	assert_int_equal(r->e->stat[VW_STAT_STRANGER], 1);
+	r->phone = rig_phone;
+	r->phone.port = 33333;
+	rig_phone_says(r, NULL, cancel, "i1");
+	assert_memory_equal(rig_next(r, true), "CANCEL ", 7);
+	rig_free(r);
+}
+
 /* A forged source and a Via that only looks like ours send nothing on and prove nothing. */
 static void test_forged_answer(void **state)
 {
@@ -184,6 +208,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_answer_of_another_phone),
+		cmocka_unit_test(test_cancel_of_another_phone),
 		cmocka_unit_test(test_forged_answer),
 		cmocka_unit_test(test_strangers),
 		cmocka_unit_test(test_bad_messages),
