@@ -3,6 +3,7 @@
 FUZZ_frame := kmod/core/frame.c
 FUZZ_policy := kmod/core/policy.c kmod/core/frame.c
 FUZZ_rtp := kmod/core/rtp.c kmod/core/srtp.c
+FUZZ_ext := kmod/core/ext.c kmod/core/rtp.c
 FUZZ_rtcp := kmod/core/rtcp.c
 FUZZ_sipline := kmod/core/sipline.c
 FUZZ_classify := kmod/core/classify.c kmod/core/content.c kmod/core/track.c kmod/core/rtp.c kmod/core/sipline.c

@@ -8,6 +8,7 @@ UNIT_srtp := kmod/core/srtp.c
 UNIT_ghash := kmod/core/ghash.c
 UNIT_frame := kmod/core/frame.c
 UNIT_rtp := kmod/core/rtp.c
+UNIT_ext := kmod/core/ext.c
 UNIT_rtcp := kmod/core/rtcp.c
 UNIT_sipline := kmod/core/sipline.c
 UNIT_policy := kmod/core/policy.c
