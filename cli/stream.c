@@ -56,18 +56,24 @@ static json_t *leg_json(const struct vw_genl_leg *leg)
 static json_t *crypto_json(const struct vw_genl_crypto *c)
 {
 	char mki[2 * VOXWALL_MKI_LEN + 1];
-	json_t *slots;
+	json_t *slots, *ext;
 
 	if (c->suite == VOXWALL_SUITE_NONE)
 		return json_null();
 	slots = json_array();
+	ext = json_array();
+	for (unsigned int id = 1; id < VW_EXT_IDS; id++)
+		if (vw_ext_has(&c->ext, (u8)id))
+			json_array_append_new(ext, json_integer(id));
 	for (int i = 0; i < 8; i++)
 		if (c->slots & 1u << i)
 			json_array_append_new(slots, json_integer(i));
-	return json_pack("{s:s, s:o, s:o, s:i, s:b, s:s, s:I, s:I}", "suite", suite_name(c->suite),
+	return json_pack("{s:s, s:o, s:o, s:i, s:b, s:s, s:I, s:I, s:I, s:o}",
+			 "suite", suite_name(c->suite),
 			 "driver", vw_out_string(c->driver), "slots", slots, "current", c->slot,
 			 "rtcp_clear", c->rtcp_clear, "mki", mki_text(c, mki),
-			 "lifetime", (json_int_t)c->lifetime, "used", (json_int_t)c->used);
+			 "lifetime", (json_int_t)c->lifetime, "used", (json_int_t)c->used,
+			 "kdr", (json_int_t)c->kdr, "encrypted_extensions", ext);
 }
 
 static json_t *ssrcs_json(const struct vw_genl_stream *s)
@@ -238,20 +244,36 @@ static int list(struct vw_cli *c)
 	return vw_table_print(l.t);
 }
 
+static void show_rare(const struct vw_genl_crypto *c)
+{
+	const char *between = ", header extensions encrypted: ";
+
+	if (c->kdr)
+		printf(", key derivation rate %u", c->kdr);
+	for (unsigned int id = 1; id < VW_EXT_IDS; id++) {
+		if (!vw_ext_has(&c->ext, (u8)id))
+			continue;
+		printf("%s%u", between, id);
+		between = " ";
+	}
+}
+
 static void show_crypto(const char *what, const struct vw_genl_crypto *c)
 {
 	char driver[256], mki[2 * VOXWALL_MKI_LEN + 1];
 
-	if (c->suite == VOXWALL_SUITE_NONE)
+	if (c->suite == VOXWALL_SUITE_NONE) {
 		printf("  %-12s clear\n", what);
-	else
-		printf("  %-12s %s, driver %s, key slots %s%s, slot %u in use%s%s%s, "
-		       "%llu of %llu packets spent\n", what,
-		       suite_name(c->suite), vw_out_safe(c->driver, driver, sizeof(driver)),
-		       c->slots & 1 ? "0" : "", c->slots & 2 ? c->slots & 1 ? "+1" : "1" : "",
-		       c->slot, c->rtcp_clear ? ", SRTCP in clear" : "",
-		       c->mki_len ? ", MKI " : "", mki_text(c, mki), (ull)c->used,
-		       (ull)c->lifetime);
+		return;
+	}
+	printf("  %-12s %s, driver %s, key slots %s%s, slot %u in use%s%s%s, "
+	       "%llu of %llu packets spent", what,
+	       suite_name(c->suite), vw_out_safe(c->driver, driver, sizeof(driver)),
+	       c->slots & 1 ? "0" : "", c->slots & 2 ? c->slots & 1 ? "+1" : "1" : "",
+	       c->slot, c->rtcp_clear ? ", SRTCP in clear" : "",
+	       c->mki_len ? ", MKI " : "", mki_text(c, mki), (ull)c->used, (ull)c->lifetime);
+	show_rare(c);
+	putchar('\n');
 }
 
 static void show_legs(const struct vw_genl_stream *s)

@@ -12,46 +12,50 @@ static struct kmem_cache *key_cache[VW_CIPHER_NULL + 1];
 
 /* ---- keys ---- */
 
-int vw_key_derive(const struct vw_cipher *master, const u8 salt[VOXWALL_SALT_LEN],
-		  enum vw_srtp_label label, u8 *out, size_t len)
-{
-	u8 iv[16];
-
-	memset(out, 0, len);
-	vw_srtp_iv_kdf(iv, salt, label);
-	return vw_cipher_crypt(master, iv, out, len);
-}
-
-static int rtp_init(struct vw_key *k, const struct vw_cipher *master, const u8 *salt)
+/* Ready for the packets of SRTP. */
+static int rtp_init(struct vw_key *k, const struct vw_master *master)
 {
 	const struct vw_suite *s = k->suite;
-	u8 key[VOXWALL_KEY_LEN], auth[VW_AUTH_LEN];
+	struct vw_session rtp;
 	int err;
 
-	err = vw_key_derive(master, salt, VW_LABEL_RTP_KEY, key, s->key_len) ?:
-	      vw_key_derive(master, salt, VW_LABEL_RTP_SALT, k->salt, s->salt_len) ?:
-	      vw_cipher_init(&k->cipher, s->cipher, key, s->key_len, k->room);
+	vw_master_session(master, s, false, 0, &rtp);
+	memcpy(k->salt, rtp.salt, s->salt_len);
+	err = vw_cipher_init(&k->cipher, s->cipher, rtp.key, s->key_len, k->room);
 	if (!err && s->auth_len)
-		err = vw_key_derive(master, salt, VW_LABEL_RTP_AUTH, auth, s->auth_len) ?:
-		      vw_hmac_init(&k->hmac, auth, s->auth_len);
-	memzero_explicit(key, sizeof(key));
-	memzero_explicit(auth, sizeof(auth));
+		err = vw_hmac_init(&k->hmac, rtp.auth, s->auth_len);
+	memzero_explicit(&rtp, sizeof(rtp));
 	return err;
 }
 
-static int rtcp_init(struct vw_key *k, const struct vw_cipher *master, const u8 *salt)
+static int rare_init(struct vw_key *k, const struct vw_key_conf *conf,
+		     const struct vw_master *master)
 {
-	const struct vw_suite *s = k->suite;
+	if (!conf->kdr && !conf->ext)
+		return 0;
+	k->rare = vw_rare_new(conf->suite, master, conf->kdr, conf->ext);
+	return k->rare ? 0 : -ENOMEM;
+}
 
-	return vw_key_derive(master, salt, VW_LABEL_RTCP_KEY, k->rtcp.key, s->key_len) ?:
-	       vw_key_derive(master, salt, VW_LABEL_RTCP_SALT, k->rtcp.salt, s->salt_len) ?:
-	       vw_key_derive(master, salt, VW_LABEL_RTCP_AUTH, k->rtcp.auth, s->auth_len);
+static int key_init(struct vw_key *k, const struct vw_key_conf *conf)
+{
+	struct vw_master master;
+	int err;
+
+	err = vw_master_init(&master, k->suite, conf->key, conf->salt) ?:
+	      rare_init(k, conf, &master);
+	/* With a rate each packet brings session keys of its own. */
+	k->cipher.kind = k->suite->cipher;
+	if (!err && !conf->kdr) {
+		vw_master_session(&master, k->suite, true, 0, &k->rtcp);
+		err = rtp_init(k, &master);
+	}
+	memzero_explicit(&master, sizeof(master));
+	return err;
 }
 
 int vw_key_new(const struct vw_key_conf *conf, struct vw_key **ret)
 {
-	u8 padded[VOXWALL_SALT_LEN] = { };
-	struct vw_cipher master;
 	struct vw_key *k;
 	int err;
 
@@ -64,12 +68,7 @@ int vw_key_new(const struct vw_key_conf *conf, struct vw_key **ret)
 	k->mki_len = conf->mki_len;
 	memcpy(k->mki, conf->mki, conf->mki_len);
 	k->rtcp_clear = conf->rtcp_clear || conf->suite->cipher == VW_CIPHER_NULL;
-	/* RFC 7714, 11: a shorter salt is filled up with zeros. */
-	memcpy(padded, conf->salt, conf->suite->salt_len);
-	err = vw_cipher_init(&master, VW_CIPHER_CM, conf->key, conf->suite->key_len, NULL) ?:
-	      rtp_init(k, &master, padded) ?: rtcp_init(k, &master, padded);
-	vw_cipher_exit(&master);
-	memzero_explicit(padded, sizeof(padded));
+	err = key_init(k, conf);
 	if (err) {
 		vw_key_free(k);
 		return err;
@@ -86,6 +85,7 @@ void vw_key_free(struct vw_key *key)
 		return;
 	cache = key_cache[key->suite->cipher];
 	vw_cipher_exit(&key->cipher);
+	vw_rare_free(key->rare);
 	memzero_explicit(key, kmem_cache_size(cache));
 	kmem_cache_free(cache, key);
 }
@@ -145,7 +145,8 @@ static int rtp_mac(const struct vw_key *key, u8 *p, size_t len, u64 index, u8 *d
 	return vw_hmac(&key->hmac, p, len + ROC_LEN, digest);
 }
 
-int vw_rtp_seal(const struct vw_key *key, u8 *p, size_t head, size_t len, u32 ssrc, u64 index)
+static int ready_seal(const struct vw_key *key, u8 *p, size_t head, size_t len, u32 ssrc,
+		      u64 index)
 {
 	u8 digest[VW_HMAC_LEN], iv[VW_GCM_IV_LEN];
 	int err;
@@ -178,8 +179,8 @@ static int rtp_verify(const struct vw_key *key, u8 *p, size_t len, u64 index)
 	return err;
 }
 
-int vw_rtp_open(const struct vw_key *key, u8 *p, size_t head, size_t len, u32 ssrc, u64 index,
-		bool keep)
+static int ready_open(const struct vw_key *key, u8 *p, size_t head, size_t len, u32 ssrc,
+		      u64 index, bool keep)
 {
 	u8 iv[VW_GCM_IV_LEN];
 
@@ -191,112 +192,84 @@ int vw_rtp_open(const struct vw_key *key, u8 *p, size_t head, size_t len, u32 ss
 	       rtp_crypt(key, p + head, len - head, ssrc, index);
 }
 
-/* ---- SRTCP ---- */
-
-/*
- * Behind the packet come E bit with index, then the tag; with GCM the tag comes
- * first (RFC 7714, 9.2).
- */
-static u8 *rtcp_word_at(const struct vw_key *key, u8 *p, size_t len)
+/* What is authenticated is the header extension as it travels. */
+static noinline int rare_seal(const struct vw_key *key, u8 *p, size_t head, size_t len, u32 ssrc,
+			      u64 index)
 {
-	return p + len + (key->suite->cipher == VW_CIPHER_GCM ? VW_GCM_TAG_LEN : 0);
-}
-
-u32 vw_rtcp_word(const struct vw_key *key, const u8 *p, size_t len)
-{
-	return get_unaligned_be32(rtcp_word_at(key, (u8 *)p, len));
-}
-
-static int rtcp_crypt(const struct vw_key *key, u8 *p, size_t len, u32 ssrc, u32 index)
-{
-	struct vw_cipher c;
-	u8 iv[16];
+	struct vw_session s = { };
 	int err;
 
-	vw_srtp_iv_cm(iv, key->rtcp.salt, ssrc, index);
-	err = vw_cipher_init(&c, key->suite->cipher, key->rtcp.key, key->suite->key_len, NULL) ?:
-	      vw_cipher_crypt(&c, iv, p + VW_RTCP_HDR_LEN, len - VW_RTCP_HDR_LEN);
-	vw_cipher_exit(&c);
+	err = vw_rare_extensions(key->rare, key->suite, p, ssrc, index);
+	if (err)
+		return err;
+	if (!vw_rare_derive(key->rare, key->suite, false, index, &s))
+		return ready_seal(key, p, head, len, ssrc, index);
+	err = vw_session_rtp_seal(key, &s, p, head, len, ssrc, index);
+	memzero_explicit(&s, sizeof(s));
 	return err;
 }
 
-static int rtcp_mac(const struct vw_key *key, const u8 *p, size_t len, u8 *digest)
+static noinline int rare_open(const struct vw_key *key, u8 *p, size_t head, size_t len, u32 ssrc,
+			      u64 index, bool keep)
 {
-	return vw_hmac_once(key->rtcp.auth, key->suite->auth_len, p, len + VW_SRTCP_TRAILER,
-			    digest);
+	struct vw_session s = { };
+	int err;
+
+	if (vw_rare_derive(key->rare, key->suite, false, index, &s))
+		err = vw_session_rtp_open(key, &s, p, head, len, ssrc, index);
+	else
+		err = ready_open(key, p, head, len, ssrc, index, keep);
+	memzero_explicit(&s, sizeof(s));
+	return err ?: vw_rare_extensions(key->rare, key->suite, p, ssrc, index);
 }
 
-/* In clear, the packet is all associated data; the word is always its end. */
-static struct vw_gcm_text rtcp_text(const struct vw_key *key, u8 *p, size_t len, bool clear)
+int vw_rtp_seal(const struct vw_key *key, u8 *p, size_t head, size_t len, u32 ssrc, u64 index)
 {
-	size_t head = clear ? len : VW_RTCP_HDR_LEN;
-
-	return (struct vw_gcm_text){
-		.aad = { p, rtcp_word_at(key, p, len) },
-		.aad_len = { head, VW_SRTCP_TRAILER },
-		.p = p + head,
-		.len = len - head,
-		.tag = p + len,
-	};
+	if (unlikely(key->rare))
+		return rare_seal(key, p, head, len, ssrc, index);
+	return ready_seal(key, p, head, len, ssrc, index);
 }
 
-static int rtcp_seal_cm(const struct vw_key *key, u8 *p, size_t len, u32 ssrc, u32 index)
+int vw_rtp_open(const struct vw_key *key, u8 *p, size_t head, size_t len, u32 ssrc, u64 index,
+		bool keep)
 {
-	u8 digest[VW_HMAC_LEN];
-	int err = 0;
+	if (unlikely(key->rare))
+		return rare_open(key, p, head, len, ssrc, index, keep);
+	return ready_open(key, p, head, len, ssrc, index, keep);
+}
 
-	if (!key->rtcp_clear)
-		err = rtcp_crypt(key, p, len, ssrc, index);
-	err = err ?: rtcp_mac(key, p, len, digest);
-	p += len + VW_SRTCP_TRAILER;
-	memcpy(p, key->mki, key->mki_len);
-	if (!err)
-		memcpy(p + key->mki_len, digest, key->suite->rtcp_tag);
-	return err;
+/* ---- SRTCP ---- */
+
+/* The session keys of a packet; @derived is where they lie when they are made for it. */
+static const struct vw_session *rtcp_session(const struct vw_key *key, u32 index,
+					     struct vw_session *derived)
+{
+	if (likely(!key->rare) || !vw_rare_derive(key->rare, key->suite, true, index, derived))
+		return &key->rtcp;
+	return derived;
 }
 
 int vw_rtcp_seal(const struct vw_key *key, u8 *p, size_t len, u32 ssrc, u32 index)
 {
-	u32 word = index | (key->rtcp_clear ? 0 : VW_SRTCP_E_BIT);
-	u8 iv[VW_GCM_IV_LEN];
-	struct vw_gcm_text t;
-
-	put_unaligned_be32(word, rtcp_word_at(key, p, len));
-	if (key->suite->cipher != VW_CIPHER_GCM)
-		return rtcp_seal_cm(key, p, len, ssrc, index);
-	vw_srtp_iv_gcm(iv, key->rtcp.salt, ssrc, index);
-	t = rtcp_text(key, p, len, key->rtcp_clear);
-	memcpy(rtcp_word_at(key, p, len) + VW_SRTCP_TRAILER, key->mki, key->mki_len);
-	return vw_gcm_library_seal(key->rtcp.key, key->suite->key_len, iv, &t);
-}
-
-static int rtcp_open_cm(const struct vw_key *key, u8 *p, size_t len, u32 ssrc, u32 word)
-{
-	u8 digest[VW_HMAC_LEN];
+	struct vw_session derived = { };
 	int err;
 
-	err = rtcp_mac(key, p, len, digest);
-	if (err)
-		return err;
-	if (crypto_memneq(p + len + VW_SRTCP_TRAILER + key->mki_len, digest,
-			  key->suite->rtcp_tag))
-		return -EKEYREJECTED;
-	return word & VW_SRTCP_E_BIT ?
-	       rtcp_crypt(key, p, len, ssrc, word & VW_SRTCP_INDEX_MAX) : 0;
+	err = vw_session_rtcp_seal(key, rtcp_session(key, index, &derived), p, len, ssrc, index);
+	memzero_explicit(&derived, sizeof(derived));
+	return err;
 }
 
 int vw_rtcp_open(const struct vw_key *key, u8 *p, size_t len, u32 ssrc, u32 word)
 {
-	u8 iv[VW_GCM_IV_LEN];
-	struct vw_gcm_text t;
+	u32 index = word & VW_SRTCP_INDEX_MAX;
+	struct vw_session derived = { };
+	int err;
 
 	if (!(word & VW_SRTCP_E_BIT) && !key->rtcp_clear)
 		return -EKEYREJECTED;
-	if (key->suite->cipher != VW_CIPHER_GCM)
-		return rtcp_open_cm(key, p, len, ssrc, word);
-	vw_srtp_iv_gcm(iv, key->rtcp.salt, ssrc, word & VW_SRTCP_INDEX_MAX);
-	t = rtcp_text(key, p, len, !(word & VW_SRTCP_E_BIT));
-	return vw_gcm_library_open(key->rtcp.key, key->suite->key_len, iv, &t);
+	err = vw_session_rtcp_open(key, rtcp_session(key, index, &derived), p, len, ssrc, word);
+	memzero_explicit(&derived, sizeof(derived));
+	return err;
 }
 
 /* ---- ends: a grace period, then process context ---- */

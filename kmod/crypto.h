@@ -20,8 +20,9 @@
 #include "cipher.h"
 #include "core/srtp.h"
 #include "hmac.h"
+#include "rare.h"
+#include "session.h"
 
-#define VW_AUTH_LEN	20	/* longest session authentication key, bytes */
 #define VW_RTP_ROOM	(sizeof(u32) + VW_HMAC_ROOM)	/* behind a packet, bytes */
 
 /**
@@ -39,21 +40,6 @@ struct vw_end {
 };
 
 /**
- * struct vw_rtcp_key - the session keys of SRTCP
- * @key: encrypts
- * @salt: session salt
- * @auth: of the HMAC
- *
- * Reports are rare: ciphers and HMAC states are made for each of them, and cost no
- * memory in between.
- */
-struct vw_rtcp_key {
-	u8 key[VOXWALL_KEY_LEN];
-	u8 salt[VOXWALL_SALT_LEN];
-	u8 auth[VW_AUTH_LEN];
-};
-
-/**
  * struct vw_life - how long a master key lasts
  * @used: packets that it has protected, or that it has authenticated
  * @limit: no packet more
@@ -66,26 +52,29 @@ struct vw_life {
 /**
  * struct vw_key - a master key, derived and ready; immutable but for its lives
  * @suite: what it is for
+ * @rare: what few keys have; NULL: nothing of it
  * @cipher: encrypts SRTP
  * @salt: session salt of SRTP
  * @rtcp_clear: SRTCP is authenticated only, RFC 3711 3.4
  * @mki_len: bytes of @mki; 0: packets carry none
  * @mki: says in a packet which key is meant
  * @life: of SRTP, and of SRTCP
- * @rtcp: session keys of SRTCP
+ * @rtcp: session keys of SRTCP, for which ciphers and HMAC states are made each time:
+ *	reports are rare, and so they cost no memory in between
  * @hmac: of SRTP; none with GCM
  * @end: after a grace period
  * @room: of the cipher's driver
  */
 struct vw_key {
 	const struct vw_suite *suite;
+	struct vw_rare *rare;
 	struct vw_cipher cipher;
 	u8 salt[VOXWALL_SALT_LEN];
 	bool rtcp_clear;
 	u8 mki_len;
 	u8 mki[VOXWALL_MKI_LEN];
 	struct vw_life life[2];
-	struct vw_rtcp_key rtcp;
+	struct vw_session rtcp;
 	struct vw_hmac hmac;
 	struct vw_end end;
 	u8 room[] CRYPTO_MINALIGN_ATTR;
@@ -100,6 +89,8 @@ struct vw_key {
  * @mki_len: bytes of @mki, 0..VOXWALL_MKI_LEN
  * @lifetime: packets that it may protect; 0: as many as RFC 3711 allows
  * @rtcp_clear: SRTCP is authenticated only
+ * @kdr: key derivation rate, as vw_srtp_kdr_valid() has it
+ * @ext: header extensions that are encrypted; NULL: none. Not with VW_CIPHER_NULL
  */
 struct vw_key_conf {
 	const struct vw_suite *suite;
@@ -109,6 +100,8 @@ struct vw_key_conf {
 	u8 mki_len;
 	u64 lifetime;
 	bool rtcp_clear;
+	u32 kdr;
+	const struct vw_ext_ids *ext;
 };
 
 int vw_crypto_init(void);
@@ -133,10 +126,12 @@ void vw_key_free(struct vw_key *key);
 void vw_key_free_rcu(struct vw_key *key);
 /* The drivers in words, "cipher, hash", for listings. */
 void vw_key_driver(const struct vw_key *key, char *buf, size_t size);
-/* One derived key, RFC 3711 4.3.1, at key derivation rate 0. @master is without
- * a driver, so that @out may be anywhere. */
-int vw_key_derive(const struct vw_cipher *master, const u8 salt[VOXWALL_SALT_LEN],
-		  enum vw_srtp_label label, u8 *out, size_t len);
+/* Is it an RTP packet that the key can seal or open? One whose header extension lies
+ * about its lengths isn't, if any of it is to be encrypted. */
+static inline bool vw_key_takes(const struct vw_key *key, const u8 *rtp)
+{
+	return likely(!key->rare) || vw_rare_takes(key->rare, rtp);
+}
 
 /* When a key has protected nine packets of ten, it is time for another one. */
 static inline u64 vw_life_warning(const struct vw_life *life)

@@ -212,6 +212,9 @@ static bool ungarble(const struct vw_stream *st, struct vw_sample *s)
 		len = s->len - vw_key_tail(key, false);
 		memcpy(tail, s->p + len, s->len - len);
 		vw_rtp_seal(key, s->p, s->head, len, s->ssrc, s->index);
+		/* Header extensions hadn't been decrypted. */
+		if (key->rare)
+			vw_rare_extensions(key->rare, key->suite, s->p, s->ssrc, s->index);
 		memcpy(s->p + len, tail, s->len - len);
 		return true;
 	}

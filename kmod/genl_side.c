@@ -16,6 +16,8 @@ static const struct nla_policy crypto_policy[] = {
 	[VOXWALL_A_CRYPTO_RTCP_CLEAR] = { .type = NLA_FLAG },
 	[VOXWALL_A_CRYPTO_MKI] = NLA_POLICY_RANGE(NLA_BINARY, 1, VOXWALL_MKI_LEN),
 	[VOXWALL_A_CRYPTO_LIFETIME] = NLA_POLICY_FULL_RANGE(NLA_U64, &life_range),
+	[VOXWALL_A_CRYPTO_KDR] = { .type = NLA_U32 },
+	[VOXWALL_A_CRYPTO_EXT_IDS] = NLA_POLICY_RANGE(NLA_BINARY, 1, VW_EXT_IDS - 1),
 };
 
 /* ---- reading ---- */
@@ -25,6 +27,8 @@ static const int key_attrs[] = {
 	VOXWALL_A_CRYPTO_RTCP_CLEAR,
 	VOXWALL_A_CRYPTO_MKI,
 	VOXWALL_A_CRYPTO_LIFETIME,
+	VOXWALL_A_CRYPTO_KDR,
+	VOXWALL_A_CRYPTO_EXT_IDS,
 };
 
 static int read_no_key(struct nlattr **c, struct netlink_ext_ack *extack)
@@ -51,11 +55,46 @@ static void read_key_attrs(struct nlattr **c, struct vw_key_conf *conf)
 	}
 }
 
+static int read_kdr(struct nlattr **c, struct vw_key_conf *conf, struct netlink_ext_ack *extack)
+{
+	if (!c[VOXWALL_A_CRYPTO_KDR])
+		return 0;
+	conf->kdr = nla_get_u32(c[VOXWALL_A_CRYPTO_KDR]);
+	if (vw_srtp_kdr_valid(conf->kdr))
+		return 0;
+	NL_SET_BAD_ATTR(extack, c[VOXWALL_A_CRYPTO_KDR]);
+	return vw_refuse(extack, -EINVAL,
+			 "a key derivation rate is 0 or a power of two up to 2^24");
+}
+
+/* Identifiers have meaning in one session only, so that none is refused but 0. */
+static int read_ext_ids(struct nlattr **c, struct vw_key_conf *conf, struct vw_ext_ids *ids,
+			struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr = c[VOXWALL_A_CRYPTO_EXT_IDS];
+	const u8 *id;
+
+	if (!attr)
+		return 0;
+	if (conf->suite->cipher == VW_CIPHER_NULL)
+		return vw_refuse(extack, -EINVAL,
+				 "a suite that encrypts nothing can't encrypt header extensions");
+	for (id = nla_data(attr); id < (const u8 *)nla_data(attr) + nla_len(attr); id++) {
+		if (!*id)
+			return vw_refuse(extack, -EINVAL,
+					 "no header extension has the identifier 0");
+		vw_ext_add(ids, *id);
+	}
+	conf->ext = ids;
+	return 0;
+}
+
 static int read_key(struct nlattr **c, struct vw_side_plan *plan, struct netlink_ext_ack *extack)
 {
 	const struct nlattr *key = c[VOXWALL_A_CRYPTO_KEY];
 	const struct nlattr *salt = c[VOXWALL_A_CRYPTO_SALT];
 	struct vw_key_conf conf = { .suite = plan->suite };
+	struct vw_ext_ids ids = { };
 	int err;
 
 	if (!key && !salt)
@@ -66,6 +105,9 @@ static int read_key(struct nlattr **c, struct vw_side_plan *plan, struct netlink
 		return vw_refuse(extack, -EINVAL, "the master key has not the suite's length");
 	if (nla_len(salt) != plan->suite->salt_len)
 		return vw_refuse(extack, -EINVAL, "the master salt has not the suite's length");
+	err = read_kdr(c, &conf, extack) ?: read_ext_ids(c, &conf, &ids, extack);
+	if (err)
+		return err;
 	read_key_attrs(c, &conf);
 	conf.key = nla_data(key);
 	conf.salt = nla_data(salt);

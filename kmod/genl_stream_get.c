@@ -33,9 +33,22 @@ static int put_life(struct sk_buff *msg, const struct vw_life *life)
 				 VOXWALL_A_CRYPTO_PAD);
 }
 
+static int put_rare(struct sk_buff *msg, const struct vw_rare *r)
+{
+	u8 ids[VW_EXT_IDS], n = 0;
+	unsigned int id;
+
+	if (r->kdr && nla_put_u32(msg, VOXWALL_A_CRYPTO_KDR, r->kdr))
+		return -EMSGSIZE;
+	for (id = 1; id < VW_EXT_IDS; id++)
+		if (vw_ext_has(&r->ids, id))
+			ids[n++] = id;
+	return n ? nla_put(msg, VOXWALL_A_CRYPTO_EXT_IDS, n, ids) : 0;
+}
+
 static int put_key(struct sk_buff *msg, const struct vw_key *key)
 {
-	if (put_life(msg, &key->life[0]))
+	if (put_life(msg, &key->life[0]) || (key->rare && put_rare(msg, key->rare)))
 		return -EMSGSIZE;
 	if (key->rtcp_clear && nla_put_flag(msg, VOXWALL_A_CRYPTO_RTCP_CLEAR))
 		return -EMSGSIZE;

@@ -10,6 +10,12 @@ static struct vw_key *key_of(const struct vw_side *side, unsigned int slot)
 	return rcu_dereference(side->slot[slot]);
 }
 
+/* A key of few that read header extensions may refuse what others don't look at. */
+static bool takes(const struct vw_media *m, const struct vw_key *key)
+{
+	return m->rtcp || vw_key_takes(key, m->p);
+}
+
 /* ---- opening ---- */
 
 /* @keep: another key is waiting for the packet as it is. */
@@ -65,7 +71,7 @@ static enum voxwall_drop parse_sealed(struct vw_media *m, const struct vw_key *k
 	size_t head = m->rtcp ? VW_RTCP_HDR_LEN : m->rtp.hdr_len;
 	enum voxwall_drop drop;
 
-	if (m->len < head + tail)
+	if (m->len < head + tail || !takes(m, key))
 		return VOXWALL_DROP_MALFORMED;
 	m->len -= tail;
 	drop = vw_ssrc_peek(m->st, m->ssrc, m->rtcp, window);
@@ -134,7 +140,9 @@ enum voxwall_drop vw_keyring_choose(struct vw_media *m)
 	if (!m->seals)
 		return VOXWALL_DROP_NONE;
 	m->seal = key_of(&m->st->seal, READ_ONCE(m->st->seal.current_slot));
-	return m->seal ? VOXWALL_DROP_NONE : VOXWALL_DROP_NO_KEY;
+	if (!m->seal)
+		return VOXWALL_DROP_NO_KEY;
+	return takes(m, m->seal) ? VOXWALL_DROP_NONE : VOXWALL_DROP_MALFORMED;
 }
 
 static int seal_rtp(struct vw_media *m)

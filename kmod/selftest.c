@@ -11,7 +11,7 @@
 #include "selftest.h"
 
 #define BLOCK	16
-#define LONGEST	256	/* bytes of a vector */
+#define LONGEST	VW_SELFTEST_LONGEST
 
 static int __init check(const void *got, const void *want, size_t len, const char *what)
 {
@@ -21,8 +21,7 @@ static int __init check(const void *got, const void *want, size_t len, const cha
 	return -EKEYREJECTED;
 }
 
-/* Bytes in a row of hexadecimal digits. */
-static size_t __init bytes(u8 *out, const char *hex)
+size_t __init vw_selftest_bytes(u8 *out, const char *hex)
 {
 	size_t len = strlen(hex) / 2;
 
@@ -78,9 +77,9 @@ static int __init run_stream(const struct stream_row *row, u8 *p, bool fast)
 
 	if (fast && !room)
 		return -ENOMEM;
-	bytes(salt, SALT);
-	bytes(want, row->stream);
-	err = vw_cipher_init(&c, VW_CIPHER_CM, key, bytes(key, row->key), room);
+	vw_selftest_bytes(salt, SALT);
+	vw_selftest_bytes(want, row->stream);
+	err = vw_cipher_init(&c, VW_CIPHER_CM, key, vw_selftest_bytes(key, row->key), room);
 	if (err)
 		goto err_room;
 	memset(p - BLOCK, 0, BLOCK + RUN);
@@ -126,12 +125,20 @@ static int __init test_edges(u8 *edge)
 #define KEY_256	"f0f04914b513f2763a1b1fa130f10e2998f6f6e43e4309d1e622a0e332b9f1b6"
 #define SALT_256	"3b04803de51ee7c96423ab5b78d2"
 
+#define KDR1_KEY	"8c307f105f79d5d2c26b1a933ae22cd5"
+#define KDR1_SALT	"563b4c15458d977b68080242cee1"
+#define KDR2_KEY	"127a535f66d5d43135e5db87f04af2db"
+#define KDR2_SALT	"82d0d04dc693e29e0fe7fecbf041"
+#define KDR8_KEY	"cf08f8159fcf18da8108a3fe3b707c2b"
+#define KDR8_SALT	"4af8352708e0a164c6645a63e5bb"
+
 static const struct derive_row {
 	const char *what;
 	const char *key;
 	const char *salt;
 	enum vw_srtp_label label;
 	const char *want;
+	u64 interval;
 } derive_rows[] __initconst = {
 	{ "RFC 3711 B.3, cipher key", B3_KEY, B3_SALT, VW_LABEL_RTP_KEY,
 	  "c61e7a93744f39ee10734afe3ff7a087" },
@@ -153,23 +160,37 @@ static const struct derive_row {
 	  "2372b82d639b6d8503a47adc0a6c" },
 	{ "RFC 6188 7.4, AES-192 authentication key", KEY_192, SALT_192, VW_LABEL_RTP_AUTH,
 	  "355b10973cd95b9eacf4061c7e1a7151e7cfbfcb" },
+	{ "RFC 6904 A.1, header extension cipher key", B3_KEY, B3_SALT, VW_LABEL_EXT_KEY,
+	  "549752054d6fb708622c4a2e596a1b93" },
+	{ "RFC 6904 A.1, header extension salt", B3_KEY, B3_SALT, VW_LABEL_EXT_SALT,
+	  "ab01818174c40d39a3781f7c2d27" },
+	/* NIST's examples of SP 800-135, 5.3, with rates of 1, 2 and 8. */
+	{ "key derivation rate 1, cipher key", KDR1_KEY, KDR1_SALT, VW_LABEL_RTP_KEY,
+	  "a920df50eaa111d03fbe9b203121c07d", 0x08284b49f520 },
+	{ "key derivation rate 1, authentication key", KDR1_KEY, KDR1_SALT, VW_LABEL_RTP_AUTH,
+	  "a337dc070c0dafa942f1e3a27acd3c9917ce4b4d", 0x08284b49f520 },
+	{ "key derivation rate 2, cipher key", KDR2_KEY, KDR2_SALT, VW_LABEL_RTP_KEY,
+	  "a2f4d858ccdf585d9c5ca787c5a3031f", 0x3d6fecdce1be / 2 },
+	{ "key derivation rate 8, authentication key", KDR8_KEY, KDR8_SALT, VW_LABEL_RTP_AUTH,
+	  "f9f246054b3d4aa2520ce2612192749aa6970bb0", 0xf4ee616415b9 / 8 },
+	{ "key derivation rate 8, cipher salt", KDR8_KEY, KDR8_SALT, VW_LABEL_RTP_SALT,
+	  "18ea8ea36a90617224fbfbcb849a", 0xf4ee616415b9 / 8 },
 };
 
 static int __init run_derive(const struct derive_row *row)
 {
 	u8 key[VOXWALL_KEY_LEN], salt[VOXWALL_SALT_LEN], want[94], out[94];
-	size_t len = bytes(want, row->want);
-	struct vw_cipher master;
+	size_t len = vw_selftest_bytes(want, row->want);
+	struct vw_suite suite = { .key_len = vw_selftest_bytes(key, row->key) };
+	struct vw_master master;
 	int err;
 
-	bytes(salt, row->salt);
-	err = vw_cipher_init(&master, VW_CIPHER_CM, key, bytes(key, row->key), NULL);
+	suite.salt_len = vw_selftest_bytes(salt, row->salt);
+	err = vw_master_init(&master, &suite, key, salt);
 	if (err)
 		return err;
-	err = vw_key_derive(&master, salt, row->label, out, len) ?:
-	      check(out, want, len, row->what);
-	vw_cipher_exit(&master);
-	return err;
+	vw_master_derive(&master, row->label, row->interval, out, len);
+	return check(out, want, len, row->what);
 }
 
 static int __init test_derivation(void)
@@ -199,9 +220,9 @@ static const struct hmac_row {
 static int __init run_hmac(const struct hmac_row *row)
 {
 	u8 key[BLOCK + 4], want[VW_HMAC_LEN], digest[VW_HMAC_LEN];
-	size_t len = bytes(key, row->key);
+	size_t len = vw_selftest_bytes(key, row->key);
 
-	bytes(want, row->digest);
+	vw_selftest_bytes(want, row->digest);
 	return vw_hmac_once(key, len, row->data, strlen(row->data), digest) ?:
 	       check(digest, want, sizeof(want), row->what);
 }
@@ -276,7 +297,7 @@ static int __init gcm_there_and_back(const struct gcm_row *row, const struct vw_
 	u32 ssrc = get_unaligned_be32(plain + (row->rtcp ? 4 : 8));
 	u16 seq = get_unaligned_be16(plain + 2);
 	u8 want[LONGEST];
-	size_t tail = bytes(want, row->tail);
+	size_t tail = vw_selftest_bytes(want, row->tail);
 	int err;
 
 	err = row->rtcp ? vw_rtcp_seal(key, p, len, ssrc, GCM_INDEX) :
@@ -294,16 +315,16 @@ static int __init run_gcm(const struct gcm_row *row, u8 *p, bool fast)
 {
 	struct vw_key *key = kzalloc(sizeof(*key) + vw_cipher_room(VW_CIPHER_GCM), GFP_KERNEL);
 	u8 plain[LONGEST];
-	size_t len = bytes(plain, row->rtcp ? GCM_RTCP : GCM_RTP);
+	size_t len = vw_selftest_bytes(plain, row->rtcp ? GCM_RTCP : GCM_RTP);
 	int err;
 
 	if (!key)
 		return -ENOMEM;
 	key->suite = vw_suite_get(row->suite);
 	key->rtcp_clear = row->clear;
-	bytes(key->salt, GCM_SALT);
-	bytes(key->rtcp.salt, GCM_SALT);
-	bytes(key->rtcp.key, row->key);
+	vw_selftest_bytes(key->salt, GCM_SALT);
+	vw_selftest_bytes(key->rtcp.salt, GCM_SALT);
+	vw_selftest_bytes(key->rtcp.key, row->key);
 	err = vw_cipher_init(&key->cipher, VW_CIPHER_GCM, key->rtcp.key, key->suite->key_len,
 			     fast ? key->room : NULL);
 	memcpy(p, plain, len);
@@ -361,8 +382,8 @@ static int __init trip(unsigned int suite, u8 *p, const u8 *plain)
 	struct vw_key *key;
 	int err;
 
-	bytes(master, KEY_256);
-	bytes(salt, SALT_256);
+	vw_selftest_bytes(master, KEY_256);
+	vw_selftest_bytes(salt, SALT_256);
 	err = vw_key_new(&conf, &key);
 	if (err)
 		return err;
@@ -399,7 +420,8 @@ int __init vw_selftest(void)
 	}
 	err = test_streams(p, true) ?: test_streams(p, false) ?: test_edges(pages + PAGE_SIZE) ?:
 	      test_derivation() ?: test_hmac(p) ?:
-	      test_gcm(p, true) ?: test_gcm(p, false) ?: test_trips(p);
+	      test_gcm(p, true) ?: test_gcm(p, false) ?: test_trips(p) ?:
+	      vw_selftest_suites(p);
 	vw_crypto_exit();
 	kfree(pages);
 	return err;

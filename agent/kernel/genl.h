@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 
+#include "../../kmod/core/ext.h"
 #include "../../kmod/core/policy.h"
 #include "../../kmod/core/names.h"
 
@@ -67,6 +68,9 @@ int vw_genl_station_dump(struct vw_genl *g,
  * @mki: master key identifier of @key; read: of the current key
  * @mki_len: bytes of @mki; 0: none
  * @lifetime: SRTP packets that @key may protect; 0: as many as RFC 3711 allows
+ * @kdr: key derivation rate of @key: 0 or 2^n, n <= 24; read: of the current key
+ * @ext: RTP header extensions that @key encrypts (RFC 6904), by their identifiers in
+ *	the session; read: of the current key
  * @used: read only: how many it has
  * @driver: read only
  * @slots: read only: bit n: slot n has a key
@@ -81,6 +85,8 @@ struct vw_genl_crypto {
 	u8 mki[VOXWALL_MKI_LEN];
 	u8 mki_len;
 	u64 lifetime;
+	u32 kdr;
+	struct vw_ext_ids ext;
 	u64 used;
 	char driver[64];
 	u8 slots;

@@ -35,6 +35,17 @@ static int put_leg(struct nl_msg *msg, const struct vw_genl_leg *leg, const stru
 	return leg->rtcp ? nla_put_u16(msg, at->rtcp, htons(leg->rtcp)) : 0;
 }
 
+static int put_ext_ids(struct nl_msg *msg, const struct vw_ext_ids *ext)
+{
+	u8 ids[VW_EXT_IDS];
+	int n = 0;
+
+	for (unsigned int id = 1; id < VW_EXT_IDS; id++)
+		if (vw_ext_has(ext, (u8)id))
+			ids[n++] = (u8)id;
+	return n ? nla_put(msg, VOXWALL_A_CRYPTO_EXT_IDS, n, ids) : 0;
+}
+
 static int put_crypto(struct nl_msg *msg, const struct vw_genl_crypto *c, int type)
 {
 	const struct vw_suite *suite = vw_suite_get(c->suite);
@@ -56,6 +67,9 @@ static int put_crypto(struct nl_msg *msg, const struct vw_genl_crypto *c, int ty
 	if (c->lifetime && nla_put_u64(msg, VOXWALL_A_CRYPTO_LIFETIME, c->lifetime))
 		return -1;
 	if (c->mki_len && nla_put(msg, VOXWALL_A_CRYPTO_MKI, c->mki_len, c->mki))
+		return -1;
+	if ((c->kdr && nla_put_u32(msg, VOXWALL_A_CRYPTO_KDR, c->kdr)) ||
+	    put_ext_ids(msg, &c->ext))
 		return -1;
 	nla_nest_end(msg, nest);
 	return 0;
@@ -149,6 +163,14 @@ static void take_mki(const struct nlattr *a, struct vw_genl_crypto *c)
 	memcpy(c->mki, nla_data(a), c->mki_len);
 }
 
+static void take_ext_ids(const struct nlattr *a, struct vw_ext_ids *ret)
+{
+	const u8 *ids = a ? nla_data(a) : NULL;
+
+	for (int i = 0; a && i < nla_len(a); i++)
+		vw_ext_add(ret, ids[i]);
+}
+
 static void take_crypto(struct nlattr *nest, struct vw_genl_crypto *c)
 {
 	struct nlattr *tb[VOXWALL_A_CRYPTO_MAX + 1];
@@ -161,7 +183,9 @@ static void take_crypto(struct nlattr *nest, struct vw_genl_crypto *c)
 	c->rtcp_clear = tb[VOXWALL_A_CRYPTO_RTCP_CLEAR];
 	c->lifetime = vw_attr_u64(tb[VOXWALL_A_CRYPTO_LIFETIME], 0);
 	c->used = vw_attr_u64(tb[VOXWALL_A_CRYPTO_USED], 0);
+	c->kdr = vw_attr_u32(tb[VOXWALL_A_CRYPTO_KDR]);
 	take_mki(tb[VOXWALL_A_CRYPTO_MKI], c);
+	take_ext_ids(tb[VOXWALL_A_CRYPTO_EXT_IDS], &c->ext);
 	if (tb[VOXWALL_A_CRYPTO_DRIVER])
 		nla_strlcpy(c->driver, tb[VOXWALL_A_CRYPTO_DRIVER], sizeof(c->driver));
 }

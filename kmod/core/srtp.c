@@ -179,11 +179,26 @@ void vw_srtp_iv_gcm(u8 iv[VW_GCM_IV_LEN], const u8 salt[VW_GCM_SALT_LEN], u32 ss
 	xor_be48(iv + 6, index);
 }
 
-void vw_srtp_iv_kdf(u8 iv[16], const u8 salt[14], enum vw_srtp_label label)
+bool vw_srtp_kdr_valid(u32 rate)
+{
+	return rate <= VW_SRTP_KDR_MAX && !(rate & (rate - 1));
+}
+
+u64 vw_srtp_interval(u64 index, u32 rate)
+{
+	if (!rate)
+		return 0;
+	for (; rate > 1; rate >>= 1)
+		index >>= 1;
+	return index;
+}
+
+void vw_srtp_iv_kdf(u8 iv[16], const u8 salt[14], enum vw_srtp_label label, u64 interval)
 {
 	memcpy(iv, salt, 14);
-	/* The label precedes 48 bits of index, which are 0 at rate 0. */
+	/* The label precedes 48 bits of index: of SRTCP's, too (erratum 3712). */
 	iv[7] ^= (u8)label;
+	xor_be48(iv + 8, interval);
 	iv[14] = 0;
 	iv[15] = 0;
 }

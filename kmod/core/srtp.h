@@ -19,14 +19,16 @@
 #define VW_SRTP_MAX_TAG		16
 #define VW_SRTCP_TRAILER	4	/* E bit and index */
 #define VW_SRTP_MAX_TAIL	(VW_SRTP_MAX_TAG + VW_SRTCP_TRAILER + VOXWALL_MKI_LEN)
+#define VW_SRTP_KDR_MAX		(1u << 24)	/* RFC 3711 4.3.1 */
 #define VW_GCM_SALT_LEN		12
 #define VW_GCM_IV_LEN		12
 #define VW_GCM_TAG_LEN		16
 
-/* Key derivation labels, RFC 3711 4.3.1 and 4.3.2 */
+/* Key derivation labels, RFC 3711 4.3.1 and 4.3.2, RFC 6904 3.1.1 */
 enum vw_srtp_label {
 	VW_LABEL_RTP_KEY, VW_LABEL_RTP_AUTH, VW_LABEL_RTP_SALT,
 	VW_LABEL_RTCP_KEY, VW_LABEL_RTCP_AUTH, VW_LABEL_RTCP_SALT,
+	VW_LABEL_EXT_KEY, VW_LABEL_EXT_SALT,
 };
 
 enum vw_cipher_kind {
@@ -100,8 +102,13 @@ void vw_srtp_iv_cm(u8 iv[16], const u8 salt[14], u32 ssrc, u64 index);
 /* IV of AES-GCM, RFC 7714 8.1 and 9.1: the same for SRTP's index of 48 bits and
  * SRTCP's of 31; @salt is the 12-byte session salt. */
 void vw_srtp_iv_gcm(u8 iv[VW_GCM_IV_LEN], const u8 salt[VW_GCM_SALT_LEN], u32 ssrc, u64 index);
-/* Counter block that starts the derivation of a key, RFC 3711 4.3.1 and 4.3.3,
- * for key derivation rate 0; @salt is the master salt, zero-padded to 14. */
-void vw_srtp_iv_kdf(u8 iv[16], const u8 salt[14], enum vw_srtp_label label);
+
+/* Is @rate a key derivation rate: 0 or a power of two up to VW_SRTP_KDR_MAX? */
+bool vw_srtp_kdr_valid(u32 rate);
+/* index DIV rate, RFC 3711 4.3.1: which session keys a packet has; always 0 at rate 0. */
+u64 vw_srtp_interval(u64 index, u32 rate);
+/* Counter block that starts the derivation of a key, RFC 3711 4.3.1 and 4.3.3; @salt
+ * is the master salt, zero-padded to 14. */
+void vw_srtp_iv_kdf(u8 iv[16], const u8 salt[14], enum vw_srtp_label label, u64 interval);
 
 #endif

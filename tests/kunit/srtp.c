@@ -19,6 +19,16 @@ static void index_estimate(struct kunit *test)
 	}
 }
 
+static void key_intervals(struct kunit *test)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(interval_rows); i++)
+		KUNIT_EXPECT_EQ_MSG(test,
+				    vw_srtp_interval(interval_rows[i].index, interval_rows[i].rate),
+				    interval_rows[i].want, "%s", interval_rows[i].row);
+}
+
 static void replay_window(struct kunit *test)
 {
 	struct vw_replay w = { };
@@ -34,6 +44,7 @@ static void replay_window(struct kunit *test)
 
 static struct kunit_case cases[] = {
 	KUNIT_CASE(index_estimate),
+	KUNIT_CASE(key_intervals),
 	KUNIT_CASE(replay_window),
 	{ }
 };

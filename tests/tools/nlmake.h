@@ -124,6 +124,8 @@ static const struct nlmake_word nlmake_crypto[] = {
 	{ VOXWALL_A_CRYPTO_KEY, MAKE_KEY, 95, 0, 0, NULL },
 	{ VOXWALL_A_CRYPTO_SALT, MAKE_SALT, 95, 0, 0, NULL },
 	{ VOXWALL_A_CRYPTO_USE, MAKE_U8, 40, 0, 1, NULL },
+	{ VOXWALL_A_CRYPTO_KDR, MAKE_U32, 10, 0, 2, NULL },
+	{ VOXWALL_A_CRYPTO_EXT_IDS, MAKE_U32, 10, 0x01010101, 0x0e0e0e0e, NULL },
 	{ 0 }
 };
 

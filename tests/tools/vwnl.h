@@ -86,6 +86,8 @@ static const struct word crypto_words[] = {
 	{ "use", VOXWALL_A_CRYPTO_USE, U8, NULL },
 	{ "driver", VOXWALL_A_CRYPTO_DRIVER, TEXT, NULL },
 	{ "slots", VOXWALL_A_CRYPTO_SLOTS, U8, NULL },
+	{ "kdr", VOXWALL_A_CRYPTO_KDR, U32, NULL },
+	{ "ext-ids", VOXWALL_A_CRYPTO_EXT_IDS, HEX, NULL },
 	{ 0 },
 };
 

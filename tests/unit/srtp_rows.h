@@ -35,6 +35,30 @@ static const struct {
 	{ "key exhausted", VW_SRTP_INDEX_MAX, 0, VW_SRTP_INDEX_MAX + 1 },
 };
 
+/* RFC 3711, 4.3.1: index DIV rate, at the edges of intervals. */
+static const struct {
+	const char *row;
+	u32 rate;
+	u64 index;
+	u64 want;
+} interval_rows[] = {
+	{ "rate 0", 0, VW_SRTP_INDEX_MAX, 0 },
+	{ "rate 1", 1, 0, 0 },
+	{ "rate 1, next", 1, 1, 1 },
+	{ "rate 1, the last index", 1, VW_SRTP_INDEX_MAX, VW_SRTP_INDEX_MAX },
+	{ "rate 2, edge - 1", 2, 1, 0 },
+	{ "rate 2, edge", 2, 2, 1 },
+	{ "rate 2, edge + 1", 2, 3, 1 },
+	{ "rate 2^16, edge - 1", 0x10000, ROC(0, 65535), 0 },
+	{ "rate 2^16, edge", 0x10000, ROC(1, 0), 1 },
+	{ "rate 2^16, edge + 1", 0x10000, ROC(1, 1), 1 },
+	{ "rate 2^24, edge - 1", 1 << 24, ROC(255, 65535), 0 },
+	{ "rate 2^24, edge", 1 << 24, ROC(256, 0), 1 },
+	{ "rate 2^24, edge + 1", 1 << 24, ROC(256, 1), 1 },
+	{ "rate 2^24, the last index", 1 << 24, VW_SRTP_INDEX_MAX, 0xffffff },
+	{ "rate 2^24, SRTCP's last index", 1 << 24, VW_SRTCP_INDEX_MAX, 127 },
+};
+
 /* Each row offers an index to the window that the rows before it have made. */
 static const struct {
 	const char *row;

@@ -196,9 +196,52 @@ static void iv_key_derivation(void **state)
 	memcpy(want, salt, 14);
 	for (label = VW_LABEL_RTP_KEY; label <= VW_LABEL_RTCP_SALT; label++) {
 		want[7] = seventh[label];
-		vw_srtp_iv_kdf(iv, salt, (enum vw_srtp_label)label);
+		vw_srtp_iv_kdf(iv, salt, (enum vw_srtp_label)label, 0);
 		assert_memory_equal(iv, want, 16);
 	}
+}
+
+/* The interval is right-aligned behind the label, in SRTCP, too (erratum 3712). */
+static void iv_of_an_interval(void **state)
+{
+	static const u8 zero[14];
+	static const u8 want[16] = { 0, 0, 0, 0, 0, 0, 0, VW_LABEL_RTCP_SALT,
+				     0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc, 0, 0 };
+	u8 iv[16];
+
+	(void)state;
+	vw_srtp_iv_kdf(iv, zero, VW_LABEL_RTCP_SALT, 0x123456789abcULL);
+	assert_memory_equal(iv, want, 16);
+}
+
+static void key_intervals(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(interval_rows); i++)
+		ROW_EQ(interval_rows[i].row,
+		       vw_srtp_interval(interval_rows[i].index, interval_rows[i].rate),
+		       interval_rows[i].want);
+}
+
+static void key_derivation_rates(void **state)
+{
+	unsigned int n;
+	u32 valid = 0;
+
+	(void)state;
+	for (n = 0; n <= 24; n++)
+		assert_true(vw_srtp_kdr_valid(1u << n));
+	assert_true(vw_srtp_kdr_valid(0));
+	assert_false(vw_srtp_kdr_valid(3));
+	assert_false(vw_srtp_kdr_valid((1u << 24) - 1));
+	assert_false(vw_srtp_kdr_valid((1u << 24) + 1));
+	assert_false(vw_srtp_kdr_valid(1u << 25));
+	assert_false(vw_srtp_kdr_valid(UINT32_MAX));
+	for (n = 0; n < 100000; n++)
+		valid += vw_srtp_kdr_valid(n);
+	assert_int_equal(valid, 18);
 }
 
 static const struct CMUnitTest tests[] = {
@@ -210,6 +253,9 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(replay_window_equals_a_set),
 	cmocka_unit_test(iv_counter_mode),
 	cmocka_unit_test(iv_key_derivation),
+	cmocka_unit_test(iv_of_an_interval),
+	cmocka_unit_test(key_intervals),
+	cmocka_unit_test(key_derivation_rates),
 };
 
 ROW_MAIN(tests)

@@ -426,6 +426,12 @@ enum voxwall_attr_crypto {
 					 * the current key */
 	VOXWALL_A_CRYPTO_USED,		/* u64, read only: SRTP packets so far */
 	VOXWALL_A_CRYPTO_PAD,
+	VOXWALL_A_CRYPTO_KDR,		/* u32, packets: key derivation rate of the key, RFC
+					 * 3711 4.3.1: 0 (default) or 2^n, n <= 24; read: of
+					 * the current one's, absent: 0 */
+	VOXWALL_A_CRYPTO_EXT_IDS,	/* binary, a byte each: identifiers (RFC 8285) of the
+					 * RTP header extensions that travel encrypted, RFC
+					 * 6904: of the key; not with NULL suites */
 	__VOXWALL_A_CRYPTO_MAX
 };
 #define VOXWALL_A_CRYPTO_MAX (__VOXWALL_A_CRYPTO_MAX - 1)
