@@ -4,7 +4,9 @@
  * srtpdiff: the module's SRTP against libsrtp2, packet by packet.
  *
  *   srtpdiff [--lan 4|6] [--wan 4|6] [--mux] [--packets N] [--seed N] [--suite NAME]
- *	[--mki BYTES]
+ *	[--mki BYTES] [--ext]
+ *
+ * With --ext the header extensions are well-formed, and some elements of them encrypted.
  *
  * Runs in the namespaces of srtprig.h. A schedule of RTP and RTCP packets with
  * sizes 0 to 1,400, header extensions, CSRCs, several SSRCs, losses, jumps over
@@ -93,6 +95,24 @@ static u8 payload_type(void)
 	return byte;
 }
 
+/* Elements up to @len bytes; libsrtp2 wants no padding in front. */
+static void make_elements(u8 *p, size_t len)
+{
+	size_t n;
+
+	memset(p, 0, len);
+	for (; len > 2; p += n, len -= n) {
+		n = 2 + rig_random(16);
+		if (n > len)
+			n = len;
+		p[0] = (u8)((1 + rig_random(14)) << 4 | (n - 2));
+		rig_random_bytes(p + 1, n - 1);
+		if (rig_random(3) || n >= len)
+			continue;
+		p[n++] = 0;
+	}
+}
+
 static size_t make_rtp(u8 *p, u32 ssrc, u64 index)
 {
 	size_t head = 12, room;
@@ -109,7 +129,10 @@ static size_t make_rtp(u8 *p, u32 ssrc, u64 index)
 		p[0] |= 0x10;
 		put_be16(p + head, 0xbede);
 		put_be16(p + head + 2, words);
-		rig_random_bytes(p + head + 4, words * 4);
+		if (rig_ext_count)
+			make_elements(p + head + 4, words * 4);
+		else
+			rig_random_bytes(p + head + 4, words * 4);
 		head += 4 + words * 4;
 	}
 	room = payload_size();
@@ -404,7 +427,7 @@ int main(int argc, char **argv)
 		{ "mux", no_argument, NULL, 'm' }, { "packets", required_argument, NULL, 'n' },
 		{ "seed", required_argument, NULL, 's' },
 		{ "suite", required_argument, NULL, 'S' },
-		{ "mki", required_argument, NULL, 'M' }, { },
+		{ "mki", required_argument, NULL, 'M' }, { "ext", no_argument, NULL, 'e' }, { },
 	};
 	struct rig rig = { .lan = 4, .wan = 4 };
 	size_t packets = 2000;
@@ -421,6 +444,10 @@ int main(int argc, char **argv)
 		case 'n': packets = strtoul(optarg, NULL, 10); break;
 		case 'S': rig_choose(optarg); break;
 		case 'M': rig_mki_len = (u8)atoi(optarg); break;
+		case 'e':
+			for (rig_ext_count = 0; rig_ext_count < 7; rig_ext_count++)
+				rig_ext[rig_ext_count] = 2 * rig_ext_count + 1;
+			break;
 		case 's': seed = (u32)strtoul(optarg, NULL, 10); break;
 		default: return 2;
 		}

@@ -90,6 +90,10 @@ static inline void rig_choose(const char *name)
 static u8 rig_mki_len;
 static u8 rig_mki[VOXWALL_MKI_LEN] = { 0xa1, 0xb2, 0xc3, 0xd4, 0xe5, 0xf6, 0x17, 0x28 };
 
+/* Header extensions that are encrypted. */
+static int rig_ext[VW_EXT_IDS];
+static int rig_ext_count;
+
 static inline srtp_err_status_t rig_protect(srtp_t s, void *p, int *len)
 {
 	return srtp_protect_mki(s, p, len, rig_mki_len, 0);
@@ -200,7 +204,8 @@ static inline struct vw_genl_crypto rig_crypto(const u8 master[MASTER_LEN])
 	struct vw_genl_crypto c = { .suite = rig_suite->id, .mki_len = rig_mki_len };
 
 	memcpy(c.mki, rig_mki, rig_mki_len);
-
+	for (int i = 0; i < rig_ext_count; i++)
+		vw_ext_add(&c.ext, (u8)rig_ext[i]);
 	memcpy(c.key, master, rig_suite->key_len);
 	memcpy(c.salt, master + rig_suite->key_len, rig_suite->salt_len);
 	return c;
@@ -352,6 +357,8 @@ static inline srtp_t rig_srtp(const u8 master[MASTER_LEN], bool inbound)
 		.key = (unsigned char *)master,
 		.window_size = 16384,
 		.allow_repeat_tx = 1,
+		.enc_xtn_hdr = rig_ext_count ? rig_ext : NULL,
+		.enc_xtn_hdr_count = rig_ext_count,
 	};
 	srtp_t session;
 
