@@ -148,6 +148,7 @@ static json_t *stream_json(const struct vw_genl_stream *s, const struct vw_quali
 		"open", crypto_json(&s->open), "seal", crypto_json(&s->seal),
 		"clear_wan", s->clear_wan, "ssrcs", ssrcs_json(s));
 
+	json_object_set_new(o, "expected_roc", known(s->has_roc, json_integer(s->roc)));
 	set(o, "clock_rate", s->clock_rate);
 	set(o, "timeout_ms", s->timeout_ms);
 	set(o, "idle_ms", s->idle_ms);
@@ -326,6 +327,8 @@ static void show_counters(const struct vw_genl_stream *s)
 	printf("  %-12s %llu: %llu not authentic, %llu replayed, %llu from strangers\n",
 	       "dropped", (ull)s->dropped, (ull)s->auth_failed, (ull)s->replayed,
 	       (ull)s->strangers);
+	if (s->has_roc)
+		printf("  %-12s expected at rollover %u, sequence %u\n", "SSRC", s->roc, s->seq);
 	for (unsigned int i = 0; i < s->nssrcs; i++)
 		printf("  %-12s %08x, rollover %u, sequence %u, %llu packets\n", "SSRC",
 		       s->ssrcs[i].id, s->ssrcs[i].roc, s->ssrcs[i].seq,

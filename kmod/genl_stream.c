@@ -13,6 +13,7 @@
 #include "genl_noun.h"
 #include "genl_side.h"
 #include "genl_stream.h"
+#include "ssrc.h"
 #include "stream.h"
 #include "voxwall.h"
 
@@ -47,6 +48,8 @@ static const struct nla_policy new_policy[] = {
 	[VOXWALL_A_STREAM_CLEAR_WAN] = { .type = NLA_FLAG },
 	[VOXWALL_A_STREAM_CLOCK_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &clock_range),
 	[VOXWALL_A_STREAM_TIMEOUT] = { .type = NLA_U32 },
+	[VOXWALL_A_STREAM_ROC] = { .type = NLA_U32 },
+	[VOXWALL_A_STREAM_SEQ] = { .type = NLA_U16 },
 };
 
 /* What can change; the rest of the table above stays NLA_UNSPEC, so refused. */
@@ -61,6 +64,8 @@ static const struct nla_policy set_policy[ARRAY_SIZE(new_policy)] = {
 	[VOXWALL_A_STREAM_OPEN] = NEST,
 	[VOXWALL_A_STREAM_SEAL] = NEST,
 	[VOXWALL_A_STREAM_TIMEOUT] = { .type = NLA_U32 },
+	[VOXWALL_A_STREAM_ROC] = { .type = NLA_U32 },
+	[VOXWALL_A_STREAM_SEQ] = { .type = NLA_U16 },
 };
 
 static const struct nla_policy id_policy[ARRAY_SIZE(new_policy)] = {
@@ -169,6 +174,20 @@ static int check_target(const struct vw_leg *local, const struct vw_target *t,
 	return 0;
 }
 
+/* Where the first source will be: 0 when nothing is said. */
+static int read_first(struct nlattr **a, u64 *ret, struct netlink_ext_ack *extack)
+{
+	const struct nlattr *roc = a[VOXWALL_A_STREAM_ROC], *seq = a[VOXWALL_A_STREAM_SEQ];
+
+	*ret = 0;
+	if (seq && !roc)
+		return vw_refuse(extack, -EINVAL,
+				 "a sequence number says nothing without its rollover counter");
+	if (roc)
+		*ret = (u64)nla_get_u32(roc) << 16 | (seq ? nla_get_u16(seq) : VW_SRTP_SEQ_ANY);
+	return 0;
+}
+
 /* ---- NEW ---- */
 
 static const struct {
@@ -256,7 +275,8 @@ static int check_room(const struct vw_net *vn, struct netlink_ext_ack *extack)
 
 /* vn->lock is held; on success plans and target belong to the stream. */
 static int stream_add(struct vw_net *vn, const struct vw_stream_conf *conf,
-		      struct vw_target *target, struct vw_plans *p, struct netlink_ext_ack *extack)
+		      struct vw_target *target, struct vw_plans *p, u64 first,
+		      struct netlink_ext_ack *extack)
 {
 	struct vw_side open, seal;
 	int err;
@@ -266,7 +286,7 @@ static int stream_add(struct vw_net *vn, const struct vw_stream_conf *conf,
 		return err;
 	vw_side_make(&open, &p->open);
 	vw_side_make(&seal, &p->seal);
-	err = vw_stream_new(vn, conf, target, &open, &seal);
+	err = vw_stream_new(vn, conf, target, &open, &seal, first);
 	if (err == -EEXIST)
 		return vw_refuse(extack, err, "a stream with this identifier exists");
 	if (err == -EADDRINUSE)
@@ -282,9 +302,11 @@ static int stream_new(struct vw_net *vn, struct nlattr **a, struct netlink_ext_a
 	struct vw_stream_conf conf;
 	struct vw_target *target;
 	struct vw_plans plans;
+	u64 first;
 	int err;
 
-	err = check_required(a, extack) ?: read_conf(a, &conf, label, extack);
+	err = check_required(a, extack) ?: read_conf(a, &conf, label, extack) ?:
+	      read_first(a, &first, extack);
 	if (err)
 		return err;
 	target = vw_target_alloc();
@@ -298,7 +320,7 @@ static int stream_new(struct vw_net *vn, struct nlattr **a, struct netlink_ext_a
 		goto err_target;
 
 	mutex_lock(&vn->lock);
-	err = stream_add(vn, &conf, target, &plans, extack);
+	err = stream_add(vn, &conf, target, &plans, first, extack);
 	mutex_unlock(&vn->lock);
 	if (!err)
 		return 0;
@@ -355,6 +377,20 @@ static int target_change(struct vw_stream *st, struct nlattr **a, struct vw_targ
 	return 0;
 }
 
+/* The last thing that may fail, and the first change. */
+static int first_change(struct vw_stream *st, struct nlattr **a, struct netlink_ext_ack *extack)
+{
+	u64 first;
+	int err = read_first(a, &first, extack);
+
+	if (err || !a[VOXWALL_A_STREAM_ROC])
+		return err;
+	if (vw_ssrc_expect(st, first))
+		return vw_refuse(extack, -EBUSY,
+				 "a source has been heard already: its rollover counter is known");
+	return 0;
+}
+
 /* vn->lock is held. Everything that may fail comes before the first change. */
 static int stream_change(struct vw_net *vn, struct nlattr **a, struct vw_plans *p,
 			 struct netlink_ext_ack *extack)
@@ -366,6 +402,11 @@ static int stream_change(struct vw_net *vn, struct nlattr **a, struct vw_plans *
 	if (!st)
 		return vw_refuse(extack, -ENOENT, "there is no such stream");
 	err = vw_plans_check(st, p, extack) ?: target_change(st, a, &target, extack);
+	if (err)
+		return err;
+	err = first_change(st, a, extack);
+	if (err && target)
+		vw_target_free(target);
 	if (err)
 		return err;
 	vw_plans_carry_out(st, p);

@@ -128,6 +128,17 @@ static int put_ssrcs(struct sk_buff *msg, const struct vw_stream *st)
 	return 0;
 }
 
+/* Where the first source is expected; it will be in the list of sources, then. */
+static int put_first(struct sk_buff *msg, const struct vw_stream *st)
+{
+	u64 first = st->nssrc ? 0 : st->ssrc.rtp.top;
+
+	if (first && (nla_put_u32(msg, VOXWALL_A_STREAM_ROC, first >> 16) ||
+		      nla_put_u16(msg, VOXWALL_A_STREAM_SEQ, first)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 /* The stream's lock is held. */
 static int put_media(struct sk_buff *msg, const struct vw_stream *st)
 {
@@ -144,7 +155,7 @@ static int put_media(struct sk_buff *msg, const struct vw_stream *st)
 	    nla_put_u32(msg, VOXWALL_A_STREAM_JITTER, newest ? newest->jitter >> 4 : 0) ||
 	    (newest && nla_put_u8(msg, VOXWALL_A_STREAM_PAYLOAD, newest->pt)))
 		return -EMSGSIZE;
-	return put_ssrcs(msg, st) ?: vw_report_put(msg, st);
+	return put_first(msg, st) ?: put_ssrcs(msg, st) ?: vw_report_put(msg, st);
 }
 
 static int put_refused(struct sk_buff *msg, const struct vw_stream *st)

@@ -52,10 +52,14 @@ enum voxwall_drop vw_ssrc_peek(const struct vw_stream *st, u32 id, bool rtcp,
 		i = find(st, id, n);
 		if (i >= 0)
 			*ret = rtcp ? vw_ssrc_at(st, i)->rtcp : vw_ssrc_at(st, i)->rtp;
+		else
+			*ret = st->ssrc.rtp;
 	} while (read_seqcount_retry(&st->seq, seq));
 	if (i >= 0)
 		return VOXWALL_DROP_NONE;
-	memset(ret, 0, sizeof(*ret));
+	/* The first source may be expected somewhere, see vw_ssrc_expect(). */
+	if (n || rtcp || vw_replay_begun(ret))
+		memset(ret, 0, sizeof(*ret));
 	return n < VOXWALL_MAX_SSRCS || find_forgotten(st, n) >= 0 ?
 	       VOXWALL_DROP_NONE : VOXWALL_DROP_SSRC_LIMIT;
 }
@@ -144,6 +148,21 @@ void vw_ssrc_floor(struct vw_stream *st, u32 floor)
 	spin_lock_bh(&st->lock);
 	WRITE_ONCE(st->floor, floor);
 	spin_unlock_bh(&st->lock);
+}
+
+int vw_ssrc_expect(struct vw_stream *st, u64 index)
+{
+	int err = -EBUSY;
+
+	spin_lock_bh(&st->lock);
+	if (!st->nssrc) {
+		write_seqcount_begin(&st->seq);
+		st->ssrc.rtp.top = index;
+		write_seqcount_end(&st->seq);
+		err = 0;
+	}
+	spin_unlock_bh(&st->lock);
+	return err;
 }
 
 static enum voxwall_drop index_refuse(const struct vw_replay *w, u64 index, u64 max)

@@ -25,7 +25,7 @@
  * @st: the stream
  * @id: the SSRC
  * @rtcp: the window of SRTCP
- * @ret: an empty one for a new source
+ * @ret: one that hasn't begun for a new source
  *
  * Return: VOXWALL_DROP_NONE, or _SSRC_LIMIT when a new one has no place.
  */
@@ -63,6 +63,12 @@ u32 vw_ssrc_epoch(struct vw_stream *st);
 /* No packet uses a replaced key any more: @floor is the epoch of the oldest key
  * that is left. */
 void vw_ssrc_floor(struct vw_stream *st, u32 floor);
+
+/*
+ * The first source of the stream will be near this index: it began without us. 0, or
+ * -EBUSY: one has been heard already.
+ */
+int vw_ssrc_expect(struct vw_stream *st, u64 index);
 
 /* Packets that never came, RFC 3550 A.3; the stream's lock is held. */
 u64 vw_ssrc_lost(const struct vw_ssrc *s);

@@ -180,7 +180,7 @@ static struct vw_stream *stream_alloc(struct vw_net *vn, const struct vw_stream_
 
 int vw_stream_new(struct vw_net *vn, const struct vw_stream_conf *conf,
 		  struct vw_target *target, const struct vw_side *open,
-		  const struct vw_side *seal)
+		  const struct vw_side *seal, u64 first)
 {
 	struct vw_stream *st;
 	int err;
@@ -191,6 +191,7 @@ int vw_stream_new(struct vw_net *vn, const struct vw_stream_conf *conf,
 		return -ENOMEM;
 	st->open = *open;
 	st->seal = *seal;
+	st->ssrc.rtp.top = first;
 	err = table_add(vn->streams, st);
 	if (err) {
 		stream_free(st);

@@ -354,13 +354,14 @@ struct vw_stream *vw_stream_find(const struct vw_net *vn, u32 id);
  * @target: taken over on success
  * @open: with its keys, taken over on success
  * @seal: likewise
+ * @first: see vw_ssrc_expect(); 0: nothing is known
  *
  * Return: 0; -EEXIST: the identifier is taken; -EADDRINUSE: a local port is;
  * -ENOMEM.
  */
 int vw_stream_new(struct vw_net *vn, const struct vw_stream_conf *conf,
 		  struct vw_target *target, const struct vw_side *open,
-		  const struct vw_side *seal);
+		  const struct vw_side *seal, u64 first);
 /* Remove it; vn->lock is held. */
 void vw_stream_kill(struct vw_stream *st);
 /* Believe and send elsewhere from now on; @target is taken over; vn->lock is held. */

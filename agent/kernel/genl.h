@@ -183,6 +183,11 @@ struct vw_genl_stream {
 	bool clear_wan;
 	u32 clock_rate;
 	u32 timeout_ms;
+	/* where the first source was when we came to it; until it has been heard */
+	bool has_roc;
+	bool has_seq;		/* not without @has_roc */
+	u32 roc;		/* its rollover counter, RFC 3711 3.3.1 */
+	u16 seq;		/* the highest sequence number of it */
 	/* read only */
 	u64 idle_ms, packets, bytes, rtcp_packets, lost;
 	u32 jitter_us;
@@ -200,6 +205,7 @@ struct vw_genl_stream {
 #define VW_STREAM_OPEN		0x04
 #define VW_STREAM_SEAL		0x08
 #define VW_STREAM_TIMEOUT	0x10
+#define VW_STREAM_ROC		0x20
 
 int vw_genl_stream_new(struct vw_genl *g, const struct vw_genl_stream *s);
 int vw_genl_stream_set(struct vw_genl *g, const struct vw_genl_stream *s, unsigned int parts);

@@ -90,6 +90,13 @@ static int put_birth(struct nl_msg *msg, const struct vw_genl_stream *s)
 	return s->clock_rate ? nla_put_u32(msg, VOXWALL_A_STREAM_CLOCK_RATE, s->clock_rate) : 0;
 }
 
+static int put_first(struct nl_msg *msg, const struct vw_genl_stream *s)
+{
+	if (s->has_roc && nla_put_u32(msg, VOXWALL_A_STREAM_ROC, s->roc))
+		return -1;
+	return s->has_seq ? nla_put_u16(msg, VOXWALL_A_STREAM_SEQ, s->seq) : 0;
+}
+
 static int put_parts(struct nl_msg *msg, const struct vw_genl_stream *s, unsigned int parts)
 {
 	if ((parts & VW_STREAM_REMOTE) && put_leg(msg, &s->remote, &remote_attrs))
@@ -99,6 +106,8 @@ static int put_parts(struct nl_msg *msg, const struct vw_genl_stream *s, unsigne
 	if ((parts & VW_STREAM_OPEN) && put_crypto(msg, &s->open, VOXWALL_A_STREAM_OPEN))
 		return -1;
 	if ((parts & VW_STREAM_SEAL) && put_crypto(msg, &s->seal, VOXWALL_A_STREAM_SEAL))
+		return -1;
+	if ((parts & VW_STREAM_ROC) && put_first(msg, s))
 		return -1;
 	if (parts & VW_STREAM_TIMEOUT)
 		return nla_put_u32(msg, VOXWALL_A_STREAM_TIMEOUT, s->timeout_ms);
@@ -123,7 +132,7 @@ static int change(struct vw_genl *g, u8 cmd, const struct vw_genl_stream *s, uns
 int vw_genl_stream_new(struct vw_genl *g, const struct vw_genl_stream *s)
 {
 	return change(g, VOXWALL_CMD_STREAM_NEW, s, VW_STREAM_REMOTE | VW_STREAM_DST |
-		      VW_STREAM_OPEN | VW_STREAM_SEAL | VW_STREAM_TIMEOUT);
+		      VW_STREAM_OPEN | VW_STREAM_SEAL | VW_STREAM_TIMEOUT | VW_STREAM_ROC);
 }
 
 int vw_genl_stream_set(struct vw_genl *g, const struct vw_genl_stream *s, unsigned int parts)
@@ -302,6 +311,10 @@ static int take_stream(struct nlattr *nest, void *arg)
 	s.clear_wan = tb[VOXWALL_A_STREAM_CLEAR_WAN];
 	s.clock_rate = vw_attr_u32(tb[VOXWALL_A_STREAM_CLOCK_RATE]);
 	s.timeout_ms = vw_attr_u32(tb[VOXWALL_A_STREAM_TIMEOUT]);
+	s.has_roc = tb[VOXWALL_A_STREAM_ROC];
+	s.has_seq = tb[VOXWALL_A_STREAM_SEQ];
+	s.roc = vw_attr_u32(tb[VOXWALL_A_STREAM_ROC]);
+	s.seq = vw_attr_u16(tb[VOXWALL_A_STREAM_SEQ]);
 	take_counters(tb, &s);
 	take_report(tb[VOXWALL_A_STREAM_REPORT], &s.report);
 	take_diagnosis(tb[VOXWALL_A_STREAM_DIAGNOSIS], &s.diagnosis);

@@ -91,8 +91,6 @@ u64 vw_srtp_index(const struct vw_replay *w, u16 seq)
 	u16 last = (u16)w->top;
 	u64 roc = w->top >> 16;
 
-	if (!vw_replay_begun(w))
-		return seq;
 	if (last < HALF) {
 		if (seq > last + HALF && roc)
 			roc--;

@@ -66,7 +66,8 @@ const struct vw_suite *vw_suite_by_name(const char *name, size_t len);
 
 /**
  * struct vw_replay - highest index and who was seen below it
- * @top: highest authenticated index (48 bits SRTP, 31 bits SRTCP)
+ * @top: highest authenticated index (48 bits SRTP, 31 bits SRTCP); before there is one,
+ *	what vw_srtp_index() goes by
  * @seen: bit n: index top - n was seen; bit 0 is top itself, so that it is set from the
  *	first commit on
  */
@@ -74,6 +75,9 @@ struct vw_replay {
 	u64 top;
 	u64 seen[VW_SRTP_WINDOW / 64];
 };
+
+/* A sequence number that tells nothing: whatever comes is in the same cycle. */
+#define VW_SRTP_SEQ_ANY		0x8000
 
 /* Has there been a commit? */
 static inline bool vw_replay_begun(const struct vw_replay *w)
@@ -86,8 +90,8 @@ static inline bool vw_replay_begun(const struct vw_replay *w)
  * @w: the SSRC's window; not changed
  * @seq: sequence number from the header
  *
- * Before the first commit the index is @seq: the rollover counter starts at 0.
- * An estimate that would be negative is taken in the current cycle. Return: the
+ * Before the first commit @w->top is where the source is expected to be, and all zeros
+ * say that the rollover counter starts at 0. An estimate that would be negative is taken in the current cycle. Return: the
  * estimate, which may exceed VW_SRTP_INDEX_MAX by one cycle (key exhausted).
  */
 u64 vw_srtp_index(const struct vw_replay *w, u16 seq);

@@ -151,6 +151,8 @@ static const struct nlmake_word nlmake_stream[] = {
 	{ VOXWALL_A_STREAM_CLEAR_WAN, MAKE_FLAG, 20, 0, 0, NULL },
 	{ VOXWALL_A_STREAM_CLOCK_RATE, MAKE_U32, 30, 1, 96000, NULL },
 	{ VOXWALL_A_STREAM_TIMEOUT, MAKE_U32, 30, 600000, 900000, NULL },
+	{ VOXWALL_A_STREAM_ROC, MAKE_U32, 20, 0, 0xfffffffe, NULL },
+	{ VOXWALL_A_STREAM_SEQ, MAKE_U16, 5, 0, 65535, NULL },
 	{ 0 }
 };
 
@@ -164,6 +166,7 @@ static const struct nlmake_word nlmake_stream_set[] = {
 	{ VOXWALL_A_STREAM_OPEN, MAKE_NEST, 50, 0, 0, nlmake_crypto },
 	{ VOXWALL_A_STREAM_SEAL, MAKE_NEST, 50, 0, 0, nlmake_crypto },
 	{ VOXWALL_A_STREAM_TIMEOUT, MAKE_U32, 30, 600000, 900000, NULL },
+	{ VOXWALL_A_STREAM_ROC, MAKE_U32, 5, 0, 100, NULL },
 	{ VOXWALL_A_STREAM_ZONE, MAKE_U8, 3, 0, 2, NULL },
 	{ 0 }
 };

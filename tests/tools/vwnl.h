@@ -124,6 +124,8 @@ static const struct word stream_words[] = {
 	{ "clear-wan", VOXWALL_A_STREAM_CLEAR_WAN, FLAG, NULL },
 	{ "clock-rate", VOXWALL_A_STREAM_CLOCK_RATE, U32, NULL },
 	{ "timeout", VOXWALL_A_STREAM_TIMEOUT, U32, NULL },
+	{ "roc", VOXWALL_A_STREAM_ROC, U32, NULL },
+	{ "seq", VOXWALL_A_STREAM_SEQ, U16, NULL },
 	{ "packets", VOXWALL_A_STREAM_PACKETS, U64, NULL },
 	{ "dropped", VOXWALL_A_STREAM_DROPPED, U64, NULL },
 	{ "diagnosis", VOXWALL_A_STREAM_DIAGNOSIS, NEST, diagnosis_words },

@@ -35,6 +35,36 @@ static const struct {
 	{ "key exhausted", VW_SRTP_INDEX_MAX, 0, VW_SRTP_INDEX_MAX + 1 },
 };
 
+/* The same for the first packet, when it is known where the source was. */
+static const struct {
+	const char *row;
+	u64 expected;
+	u16 seq;
+	u64 want;
+} first_rows[] = {
+	{ "nothing is known, first", ROC(0, 0), 0, ROC(0, 0) },
+	{ "nothing is known, half - 1", ROC(0, 0), 32767, ROC(0, 32767) },
+	{ "nothing is known, half", ROC(0, 0), 32768, ROC(0, 32768) },
+	{ "nothing is known, half + 1", ROC(0, 0), 32769, ROC(0, 32769) },
+	{ "nothing is known, last", ROC(0, 0), 65535, ROC(0, 65535) },
+	{ "the cycle only, first", ROC(7, VW_SRTP_SEQ_ANY), 0, ROC(7, 0) },
+	{ "the cycle only, second", ROC(7, VW_SRTP_SEQ_ANY), 1, ROC(7, 1) },
+	{ "the cycle only, half - 1", ROC(7, VW_SRTP_SEQ_ANY), 32767, ROC(7, 32767) },
+	{ "the cycle only, half", ROC(7, VW_SRTP_SEQ_ANY), 32768, ROC(7, 32768) },
+	{ "the cycle only, half + 1", ROC(7, VW_SRTP_SEQ_ANY), 32769, ROC(7, 32769) },
+	{ "the cycle only, last", ROC(7, VW_SRTP_SEQ_ANY), 65535, ROC(7, 65535) },
+	{ "just before the wrap, same", ROC(7, 65535), 65535, ROC(7, 65535) },
+	{ "just before the wrap, after it", ROC(7, 65535), 0, ROC(8, 0) },
+	{ "just before the wrap, ahead by half", ROC(7, 65535), 32767, ROC(7, 32767) },
+	{ "just before the wrap, ahead by half - 1", ROC(7, 65535), 32766, ROC(8, 32766) },
+	{ "just after the wrap, same", ROC(8, 0), 0, ROC(8, 0) },
+	{ "just after the wrap, before it", ROC(8, 1), 65535, ROC(7, 65535) },
+	{ "just after the wrap, ahead by half", ROC(8, 0), 32768, ROC(8, 32768) },
+	{ "just after the wrap, ahead by half + 1", ROC(8, 0), 32769, ROC(7, 32769) },
+	{ "last cycle", ROC(0xffffffff, VW_SRTP_SEQ_ANY), 0, ROC(0xffffffff, 0) },
+	{ "key exhausted", VW_SRTP_INDEX_MAX, 0, VW_SRTP_INDEX_MAX + 1 },
+};
+
 /* RFC 3711, 4.3.1: index DIV rate, at the edges of intervals. */
 static const struct {
 	const char *row;

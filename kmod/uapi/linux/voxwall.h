@@ -342,6 +342,12 @@ enum voxwall_attr_stream {
 	VOXWALL_A_STREAM_PAYLOAD,	/* u8, RTP payload type of the last packet */
 	VOXWALL_A_STREAM_REPORT,	/* nested VOXWALL_A_REPORT_* */
 	VOXWALL_A_STREAM_DIAGNOSIS,	/* nested VOXWALL_A_DIAGNOSIS_*; absent: none yet */
+	/* may be set until a source has been heard, and is read until then */
+	VOXWALL_A_STREAM_ROC,		/* u32: rollover counter (RFC 3711 3.3.1) of the
+					 * first source, which began without us; default 0 */
+	VOXWALL_A_STREAM_SEQ,		/* u16: where the source was then, with ROC only: what
+					 * comes first is in the cycle that is nearest to it;
+					 * absent: it is in that cycle */
 	__VOXWALL_A_STREAM_MAX
 };
 #define VOXWALL_A_STREAM_MAX (__VOXWALL_A_STREAM_MAX - 1)
