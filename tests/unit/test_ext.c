@@ -139,6 +139,24 @@ static void encryption(void **state)
 	free(p);
 }
 
+/* One element on two blocks of the keystream. */
+static void encryption_over_blocks(void **state)
+{
+	static const u8 plain[20] = { 0xef };
+	u8 *p = packet(0xbede, sizeof(plain) / 4, plain, 0);
+	struct vw_ext_ids ids = { };
+	unsigned int asked = 0;
+
+	(void)state;
+	vw_ext_add(&ids, 14);
+	assert_int_equal(vw_ext_crypt(p, &ids, block, &asked), 0);
+	assert_int_equal(asked, 2);
+	assert_int_equal(p[HEAD + 4], 0xef);
+	assert_memory_equal(p + HEAD + 5, stream + 1, 16);
+	assert_memory_equal(p + HEAD + 21, plain + 1, 3);
+	free(p);
+}
+
 static void sets_of_identifiers(void **state)
 {
 	struct vw_ext_ids ids = { };
@@ -155,6 +173,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(elements),
 	cmocka_unit_test(no_extension),
 	cmocka_unit_test(encryption),
+	cmocka_unit_test(encryption_over_blocks),
 	cmocka_unit_test(sets_of_identifiers),
 };
 
