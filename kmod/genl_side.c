@@ -188,11 +188,14 @@ static struct vw_key *slot_of(const struct vw_stream *st, const struct vw_side *
 static int side_check(const struct vw_stream *st, const struct vw_side *side,
 		      const struct vw_side_plan *plan, struct netlink_ext_ack *extack)
 {
+	const struct vw_key *key;
+
 	if (!plan->given || !plan->suite || plan->key)
 		return 0;
-	if (plan->suite != side->suite)
+	key = slot_of(st, side, plan->slot);
+	if (plan->suite != (key ? key->suite : side->suite))
 		return vw_refuse(extack, -EINVAL, "another suite needs another key");
-	if (plan->use && !slot_of(st, side, plan->slot))
+	if (plan->use && !key)
 		return vw_refuse(extack, -EINVAL, "the key slot to use is empty");
 	return 0;
 }
@@ -216,6 +219,15 @@ static bool slot_replace(struct vw_stream *st, struct vw_side *side, unsigned in
 	return old;
 }
 
+/* A key that waits in the other slot may be of another suite than the one in use. */
+static const struct vw_suite *suite_in_use(const struct vw_stream *st, const struct vw_side *side,
+					   const struct vw_side_plan *plan)
+{
+	const struct vw_key *key = slot_of(st, side, side->current_slot);
+
+	return key ? key->suite : plan->suite;
+}
+
 /* The packet path may see any step between: it finds a key or refuses. Return:
  * an old key has gone. */
 static bool side_change(struct vw_stream *st, struct vw_side *side, struct vw_side_plan *plan,
@@ -237,7 +249,7 @@ static bool side_change(struct vw_stream *st, struct vw_side *side, struct vw_si
 	plan->key = NULL;
 	if (plan->use)
 		WRITE_ONCE(side->current_slot, plan->slot);
-	WRITE_ONCE(side->suite, plan->suite);
+	WRITE_ONCE(side->suite, suite_in_use(st, side, plan));
 	return gone;
 }
 

@@ -55,9 +55,16 @@ static int put_key(struct sk_buff *msg, const struct vw_key *key)
 	return key->mki_len ? nla_put(msg, VOXWALL_A_CRYPTO_MKI, key->mki_len, key->mki) : 0;
 }
 
-static int put_slots(struct sk_buff *msg, const struct vw_stream *st, const struct vw_side *side)
+static int put_driver(struct sk_buff *msg, const struct vw_key *key)
 {
 	char driver[DRIVER_LEN];
+
+	vw_key_driver(key, driver, sizeof(driver));
+	return nla_put_string(msg, VOXWALL_A_CRYPTO_DRIVER, driver);
+}
+
+static int put_slots(struct sk_buff *msg, const struct vw_stream *st, const struct vw_side *side)
+{
 	struct vw_key *key;
 	unsigned int i;
 	u8 slots = 0;
@@ -66,12 +73,7 @@ static int put_slots(struct sk_buff *msg, const struct vw_stream *st, const stru
 		key = rcu_dereference_protected(side->slot[i], lockdep_is_held(&st->vn->lock));
 		if (!key)
 			continue;
-		if (!slots) {
-			vw_key_driver(key, driver, sizeof(driver));
-			if (nla_put_string(msg, VOXWALL_A_CRYPTO_DRIVER, driver))
-				return -EMSGSIZE;
-		}
-		if (i == side->current_slot && put_key(msg, key))
+		if (i == side->current_slot && (put_driver(msg, key) || put_key(msg, key)))
 			return -EMSGSIZE;
 		slots |= 1 << i;
 	}
