@@ -411,8 +411,11 @@ void vw_call_key_expires(struct vw_edge *e, struct vw_call *c, int lane, enum vw
 	struct vw_installed *in = &c->streams.dir[lane][from];
 	struct vw_genl_stream s = { 0 };
 
+	/* the one in the other slot, which late packets still use, is no loss */
+	if (e->io.streams->get(e->io.streams_arg, in->id, &s) ||
+	    s.open.used < s.open.lifetime / 10 * 9)
+		return;
 	in->expires = true;
-	e->io.streams->get(e->io.streams_arg, in->id, &s);
 	vw_warn("call %s: the key of %s has protected %llu packets of the %llu it may: without "
 		"another one from there the media of stream %u ends at that limit", c->ref,
 		from == VW_VOICE ? "the phone" : c->trunk->conf.name,

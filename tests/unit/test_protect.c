@@ -258,6 +258,11 @@ static void test_key_expires(void **state)
 	(void)state;
 	answered_with(r, "1 " SUITE " inline:" KEY_A "|1000");
 	assert_int_equal(expiring(r), 0);
+	/* the module speaks of another one, which is in use no more */
+	rig_stream(r, VOXWALL_ZONE_WAN)->open.used = 20;
+	vw_call_key_expires(r->e, LIST_FIRST(&r->e->calls), 0, VW_WAN);
+	assert_int_equal(expiring(r), 0);
+	rig_stream(r, VOXWALL_ZONE_WAN)->open.used = 900;
 	vw_call_key_expires(r->e, LIST_FIRST(&r->e->calls), 0, VW_WAN);
 	assert_int_equal(expiring(r), 1);
 	/* the same key again, for longer: it has still sealed as much */
