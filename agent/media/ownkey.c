@@ -17,7 +17,7 @@ void vw_key_print(const struct vw_media_env *env, const u8 *master, size_t len,
 void vw_peer_print(const struct vw_media_env *env, const struct vw_sdes *sdes,
 		   u8 ret[VW_KEY_PRINT])
 {
-	u8 all[VW_SDES_KEYS * (VW_SDES_MASTER_MAX + VOXWALL_MKI_LEN)];
+	u8 all[VW_SDES_KEYS * (VW_SDES_MASTER_MAX + VOXWALL_MKI_LEN) + sizeof(sdes->kdr)];
 	size_t n = 0;
 
 	for (u8 i = 0; i < sdes->nkey; i++) {
@@ -25,6 +25,10 @@ void vw_peer_print(const struct vw_media_env *env, const struct vw_sdes *sdes,
 		n += sdes->len;
 		memcpy(all + n, sdes->key[i].mki, sdes->key[i].mki_len);
 		n += sdes->key[i].mki_len;
+	}
+	if (sdes->kdr) {
+		memcpy(all + n, &sdes->kdr, sizeof(sdes->kdr));
+		n += sizeof(sdes->kdr);
 	}
 	vw_key_print(env, all, n, ret);
 	vw_wipe(all, sizeof(all));

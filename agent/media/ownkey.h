@@ -15,7 +15,7 @@ void vw_key_print(const struct vw_media_env *env, const u8 *master, size_t len,
  * @sdes: its attribute
  * @ret: written
  *
- * A single key without an MKI looks like the same one among our own: two halves of a
+ * A single key without MKI and KDR looks like the same one among our own: two halves of a
  * call know each other by it. The lifetime is no part of it: a key that stays goes on
  * counting.
  */

@@ -230,15 +230,13 @@ static bool is(const struct span *s, const char *word)
 }
 
 /* "NAME=NUMBER"; false: another name. */
-static bool valued(struct span s, const char *name, u64 min, u64 max, bool *ret_ok)
+static bool valued(struct span s, const char *name, u64 min, u64 max, u64 *ret, bool *ret_ok)
 {
-	u64 v;
-
 	if (!starts(&s, name))
 		return false;
 	s.p += strlen(name);
 	s.len -= strlen(name);
-	*ret_ok = number(&s, max, &v) && v >= min;
+	*ret_ok = number(&s, max, ret) && *ret >= min;
 	return true;
 }
 
@@ -246,6 +244,7 @@ static bool valued(struct span s, const char *name, u64 min, u64 max, bool *ret_
 static int read_session_param(struct span p, struct vw_sdes *ret)
 {
 	bool ok;
+	u64 v;
 
 	if (p.p[0] == '-' || is(&p, "FEC_ORDER=FEC_SRTP"))
 		return 0;
@@ -253,11 +252,14 @@ static int read_session_param(struct span p, struct vw_sdes *ret)
 		ret->rtcp_clear = true;
 		return 0;
 	}
-	if (valued(p, "WSH=", 64, 1000000, &ok))
+	if (valued(p, "WSH=", 64, 1000000, &v, &ok))
 		return ok ? 0 : -EBADMSG;
-	if (valued(p, "KDR=", 1, 24, &ok) && !ok)
+	if (!valued(p, "KDR=", 1, 24, &v, &ok))
+		return -EOPNOTSUPP;
+	if (!ok || ret->kdr)
 		return -EBADMSG;
-	return -EOPNOTSUPP;
+	ret->kdr = 1u << v;
+	return 0;
 }
 
 static int read_rest(struct span s, struct vw_sdes *ret)

@@ -31,6 +31,7 @@ struct vw_sdes_key {
  * @tag: 0..VW_SDES_TAG_MAX
  * @suite: enum voxwall_suite
  * @rtcp_clear: UNENCRYPTED_SRTCP: authenticated, but not encrypted
+ * @kdr: key derivation rate in packets, a power of two; 0: keys are derived once
  * @len: bytes of each master
  * @nkey: used entries of @key
  * @key: told apart by their MKIs
@@ -39,6 +40,7 @@ struct vw_sdes {
 	u32 tag;
 	u16 suite;
 	bool rtcp_clear;
+	u32 kdr;
 	u8 len;
 	u8 nkey;
 	struct vw_sdes_key key[VW_SDES_KEYS];
@@ -52,12 +54,12 @@ struct vw_sdes {
  *
  * Of the session parameters (RFC 4568, 6.3) the window size hint is below what the
  * module keeps or may be passed over, FEC before SRTP is what happens anyway, and
- * UNENCRYPTED_SRTCP can be done. UNENCRYPTED_SRTP and UNAUTHENTICATED_SRTP never are:
+ * KDR and UNENCRYPTED_SRTCP can be done. UNENCRYPTED_SRTP and UNAUTHENTICATED_SRTP never are:
  * a suite that protects less is chosen by its name, in the configuration.
  *
  * Return: 0; -EBADMSG: malformed (base64, key length, numbers, several keys that
  * aren't told apart); -EOPNOTSUPP: well-formed, but of an unknown suite, or it asks
- * for what isn't done here (longer MKIs, more keys, KDR, FEC after SRTP or with keys
+ * for what isn't done here (longer MKIs, more keys, FEC after SRTP or with keys
  * of its own, clear or unauthenticated speech, unknown mandatory parameters).
  */
 int vw_sdes_parse(const char *p, size_t len, struct vw_sdes *ret);

@@ -81,6 +81,7 @@ static int keep_key(struct vw_leg *leg, const struct vw_sdes *sdes, const u8 *pr
 	leg->tag = sdes->tag;
 	leg->suite = sdes->suite;
 	leg->rtcp_clear = sdes->rtcp_clear;
+	leg->kdr = sdes->kdr;
 	return vw_peer_keys_set(leg, sdes) ? 0 : -ENOMEM;
 }
 
@@ -106,6 +107,7 @@ static void make_plain(struct vw_leg *leg)
 	leg->secure = false;
 	leg->lost = false;
 	leg->rtcp_clear = false;
+	leg->kdr = 0;
 	leg->suite = VOXWALL_SUITE_NONE;
 }
 
@@ -336,7 +338,7 @@ int vw_media_offer(const struct vw_media_env *env, const struct vw_pact *cur, en
 
 /*
  * The one key of an answer must be one that was offered, with the parameters that were
- * (RFC 4568, 5.1.3). Its lifetime and its MKI are its own.
+ * (RFC 4568, 5.1.3). Its lifetime, its MKI and its KDR are its own.
  */
 static int take_answer_key(struct exchange *x, int i)
 {

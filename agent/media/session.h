@@ -56,6 +56,7 @@ struct vw_peer_key {
  * @tag: of the crypto attribute in use
  * @suite: enum voxwall_suite in use; VOXWALL_SUITE_NONE: plain
  * @rtcp_clear: SRTCP of both directions is authenticated only
+ * @kdr: key derivation rate of the peer's keys
  * @key: the peer's; no masters when plain, or after a restart
  * @print: fingerprint of the peer's keys
  */
@@ -75,6 +76,7 @@ struct vw_leg {
 	u32 tag;
 	u16 suite;
 	bool rtcp_clear;
+	u32 kdr;
 	struct vw_peer_key key[VW_SDES_KEYS];
 	u8 print[VW_KEY_PRINT];
 };

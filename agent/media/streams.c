@@ -45,6 +45,7 @@ static void put_peer_key(struct vw_genl_crypto *c, const struct vw_leg *leg, int
 	put_key(c, leg->secure ? leg->suite : VOXWALL_SUITE_NONE, key->master);
 	c->rtcp_clear = leg->rtcp_clear;
 	c->lifetime = key->lifetime;
+	c->kdr = leg->kdr;
 	c->mki_len = key->mki_len;
 	memcpy(c->mki, key->mki, sizeof(c->mki));
 }

@@ -24,6 +24,7 @@ static void usable(const struct vw_sdes *s)
 {
 	MUST(s->nkey >= 1 && s->nkey <= VW_SDES_KEYS);
 	MUST(s->len == vw_sdes_master_len(s->suite) && s->len);
+	MUST(vw_srtp_kdr_valid(s->kdr));
 	for (u8 i = 0; i < s->nkey; i++) {
 		MUST(s->key[i].lifetime <= VW_SRTP_LIFETIME);
 		MUST(s->key[i].mki_len <= VOXWALL_MKI_LEN);

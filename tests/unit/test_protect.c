@@ -135,6 +135,24 @@ static void test_lifetime_and_mki(void **state)
 	rig_free(r);
 }
 
+/* The rate is part of what a key is: another rate is another key. */
+static void test_derivation_rate(void **state)
+{
+	struct rig *r = rig_new(VW_MEDIA_SRTP);
+	char ans[4096];
+
+	(void)state;
+	answered_with(r, "1 " SUITE " inline:" KEY_A " KDR=10");
+	assert_int_equal(rig_stream(r, VOXWALL_ZONE_WAN)->open.kdr, 1024);
+	assert_int_equal(rig_stream(r, VOXWALL_ZONE_VOICE)->seal.kdr, 0);
+	changed_to(r, "1 " SUITE " inline:" KEY_A " KDR=11", 1, ans);
+	assert_int_equal(rig_stream(r, VOXWALL_ZONE_WAN)->open.kdr, 2048);
+	assert_int_equal(r->nopened, 2);
+	/* it is about the sender's packets only: the answer has none */
+	assert_null(strstr(ans, "KDR"));
+	rig_free(r);
+}
+
 /* Another key goes beside the old one, whose last packets are still under way. */
 static void test_slots(void **state)
 {
@@ -280,6 +298,7 @@ int main(void)
 		cmocka_unit_test(test_suites),
 		cmocka_unit_test(test_unnamed_suite),
 		cmocka_unit_test(test_lifetime_and_mki),
+		cmocka_unit_test(test_derivation_rate),
 		cmocka_unit_test(test_slots),
 		cmocka_unit_test(test_two_keys),
 		cmocka_unit_test(test_clear_rtcp),

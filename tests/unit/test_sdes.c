@@ -57,7 +57,7 @@ static const struct {
 	{ "another key method", "1 " SUITE " outline:" KEY, -EBADMSG, 1 },
 	{ "no key", "1 " SUITE, -EBADMSG, 1 },
 	{ "unknown suite", "1 F8_128_HMAC_SHA1_80 inline:" KEY, -EOPNOTSUPP, 1 },
-	{ "KDR", "1 " SUITE " inline:" KEY " KDR=1", -EOPNOTSUPP, 1 },
+	{ "KDR twice", "1 " SUITE " inline:" KEY " KDR=1 KDR=2", -EBADMSG, 1 },
 	{ "KDR 0", "1 " SUITE " inline:" KEY " KDR=0", -EBADMSG, 1 },
 	{ "KDR out of range", "1 " SUITE " inline:" KEY " KDR=25", -EBADMSG, 1 },
 	{ "unencrypted", "1 " SUITE " inline:" KEY " UNENCRYPTED_SRTP", -EOPNOTSUPP, 1 },
@@ -103,19 +103,22 @@ static const struct {
 	u8 mki_len;
 	u8 nkey;
 	bool rtcp_clear;
+	u32 kdr;
 } good[] = {
-	{ "lifetime as a power", "|2^20", 1 << 20, 0, 0, 1, false },
-	{ "lifetime 2^0", "|2^0", 1, 0, 0, 1, false },
-	{ "lifetime 2^48", "|2^48", 1ull << 48, 0, 0, 1, false },
-	{ "lifetime as a number", "|1048576", 1048576, 0, 0, 1, false },
-	{ "the longest lifetime", "|281474976710656", 1ull << 48, 0, 0, 1, false },
-	{ "MKI", "|2^20|1:4", 1 << 20, 1, 4, 1, false },
-	{ "MKI without lifetime", "|1066:4", 0, 1066, 4, 1, false },
-	{ "MKI of one byte", "|255:1", 0, 255, 1, 1, false },
-	{ "MKI of eight bytes", "|18446744073709551615:8", 0, UINT64_MAX, 8, 1, false },
-	{ "two keys", "|1:4;inline:" KEY2 "|2:4", 0, 1, 4, 2, false },
-	{ "unencrypted RTCP", " UNENCRYPTED_SRTCP", 0, 0, 0, 1, true },
-	{ "the same in lower case", " unencrypted_srtcp", 0, 0, 0, 1, true },
+	{ "lifetime as a power", "|2^20", 1 << 20, 0, 0, 1, false, 0 },
+	{ "lifetime 2^0", "|2^0", 1, 0, 0, 1, false, 0 },
+	{ "lifetime 2^48", "|2^48", 1ull << 48, 0, 0, 1, false, 0 },
+	{ "lifetime as a number", "|1048576", 1048576, 0, 0, 1, false, 0 },
+	{ "the longest lifetime", "|281474976710656", 1ull << 48, 0, 0, 1, false, 0 },
+	{ "MKI", "|2^20|1:4", 1 << 20, 1, 4, 1, false, 0 },
+	{ "MKI without lifetime", "|1066:4", 0, 1066, 4, 1, false, 0 },
+	{ "MKI of one byte", "|255:1", 0, 255, 1, 1, false, 0 },
+	{ "MKI of eight bytes", "|18446744073709551615:8", 0, UINT64_MAX, 8, 1, false, 0 },
+	{ "two keys", "|1:4;inline:" KEY2 "|2:4", 0, 1, 4, 2, false, 0 },
+	{ "unencrypted RTCP", " UNENCRYPTED_SRTCP", 0, 0, 0, 1, true, 0 },
+	{ "the same in lower case", " unencrypted_srtcp", 0, 0, 0, 1, true, 0 },
+	{ "KDR", " KDR=1", 0, 0, 0, 1, false, 2 },
+	{ "the largest KDR", "|2^20 KDR=24 UNENCRYPTED_SRTCP", 1 << 20, 0, 0, 1, true, 1 << 24 },
 };
 
 static void test_parameters(void **state)
@@ -136,6 +139,7 @@ static void test_parameters(void **state)
 		assert_int_equal(mki, good[i].mki);
 		assert_int_equal(s.nkey, good[i].nkey);
 		assert_int_equal(s.rtcp_clear, good[i].rtcp_clear);
+		assert_int_equal(s.kdr, good[i].kdr);
 		if (s.nkey == 2)
 			assert_memory_not_equal(s.key[1].master, s.key[0].master, 30);
 	}
