@@ -7,6 +7,10 @@
 #   eth0.100        lan0.100
 #   10.1.100.11     10.1.100.1    192.0.2.2        192.0.2.10
 #   fd00:100::11    fd00:100::1   2001:db8::2      2001:db8::10
+#
+# Sourced after lib/tap.sh.
+
+. "$T_TOP/tests/net/lib/module.sh"
 
 srtp_link() { # NETNS DEVICE NETNS DEVICE
 	ip -n "$1" link add "$2" type veth peer name "$4" netns "$3"
@@ -56,11 +60,9 @@ srtp_up() {
 
 # Load the module again after the drivers that modprobe would have loaded first.
 srtp_fast() {
-	local ko=${VOXWALL_KO:-$T_TOP/build/kmod/$(uname -r | grep -oE '^[0-9]+\.[0-9]+')/voxwall.ko}
-
 	rmmod voxwall
 	modprobe -a aesni_intel sha1_ssse3 || return 1
-	insmod "$ko"
+	module_up
 }
 
 # The driver that a sealing stream has got.
