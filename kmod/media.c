@@ -7,7 +7,6 @@
 #include <linux/skbuff.h>
 #include <linux/udp.h>
 #include <net/checksum.h>
-#include <net/gso.h>
 #include <net/ip.h>
 #include <net/xfrm.h>
 
@@ -16,6 +15,7 @@
 #include "event.h"
 #include "keyring.h"
 #include "media.h"
+#include "packet.h"
 #include "report.h"
 #include "ssrc.h"
 #include "stats.h"
@@ -118,15 +118,6 @@ static unsigned int content(const struct vw_node *node, const struct sk_buff *sk
 
 /* ---- making the bytes ours ---- */
 
-/* Where the IP header says that the packet ends. */
-static size_t ip_end(const struct sk_buff *skb, u8 family)
-{
-	if (family == 4)
-		return ntohs(((const struct iphdr *)skb->data)->tot_len);
-	return sizeof(struct ipv6hdr) +
-	       ntohs(((const struct ipv6hdr *)skb->data)->payload_len);
-}
-
 /* One linear buffer that nobody else sees, with room for trailer and tag. */
 static int own(struct sk_buff *skb)
 {
@@ -151,14 +142,6 @@ static bool checksum_fits(struct sk_buff *skb, const struct vw_frame *f)
 			    f->family == 4 ? NFPROTO_IPV4 : NFPROTO_IPV6);
 }
 
-/* IPv6 has none of its own. */
-static bool header_fits(const struct sk_buff *skb, const struct vw_frame *f)
-{
-	const struct iphdr *ip = (const struct iphdr *)skb->data;
-
-	return f->family != 4 || !ip_fast_csum(ip, ip->ihl);
-}
-
 /*
  * No socket will ask whether the packet has come the way that IPsec's policy wants it
  * to come. What lies where IP keeps its notes is still from the layers below.
@@ -175,9 +158,9 @@ static bool ipsec_allows(struct sk_buff *skb, const struct vw_frame *f)
 
 static enum voxwall_drop unwrap(struct vw_media *m, const struct vw_frame *f)
 {
-	size_t end = ip_end(m->skb, f->family);
+	size_t end = vw_packet_end(m->skb, f->family);
 
-	if (f->payload + f->payload_len != end || !header_fits(m->skb, f))
+	if (f->payload + f->payload_len != end || !vw_packet_header_fits(m->skb, f->family))
 		return VOXWALL_DROP_MALFORMED;
 	if (f->payload_len > PAYLOAD_MAX)
 		return VOXWALL_DROP_TOO_BIG;
@@ -334,7 +317,6 @@ static void rx_segment(struct vw_net *vn, struct sk_buff *skb, enum voxwall_zone
 	unsigned int verdict = NF_DROP;
 	struct vw_frame f;
 
-	__skb_pull(skb, skb_network_offset(skb));
 	if (!vw_frame_parse_l3(skb->data, skb_headlen(skb), skb->len, ntohs(skb->protocol), &f))
 		verdict = vw_stream_rx(vn, skb, &f, zone, &drop);
 	if (verdict == NF_DROP) {
@@ -349,17 +331,12 @@ static void rx_segment(struct vw_net *vn, struct sk_buff *skb, enum voxwall_zone
 static unsigned int rx_segments(struct vw_net *vn, struct sk_buff *skb,
 				enum voxwall_zone zone, enum voxwall_drop *ret_drop)
 {
-	struct sk_buff *segs, *seg, *next;
-	int offset = skb_network_offset(skb) - skb_mac_offset(skb);
+	struct sk_buff *segs = vw_packet_split(skb), *seg, *next;
 
-	__skb_push(skb, offset);
-	segs = __skb_gso_segment(skb, 0, false);
-	if (IS_ERR_OR_NULL(segs)) {
-		__skb_pull(skb, offset);
+	if (!segs) {
 		*ret_drop = VOXWALL_DROP_NO_MEMORY;
 		return NF_DROP;
 	}
-	consume_skb(skb);
 	skb_list_walk_safe(segs, seg, next) {
 		skb_mark_not_on_list(seg);
 		rx_segment(vn, seg, zone);

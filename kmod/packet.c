@@ -2,6 +2,7 @@
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <net/dsfield.h>
+#include <net/gso.h>
 #include <net/inet_ecn.h>
 
 #include "packet.h"
@@ -53,6 +54,23 @@ int vw_packet_look(struct sk_buff *skb, struct vw_frame *ret)
 		return 0;
 	/* The head may have moved, and the addresses with it. */
 	return pull(skb, ret->payload + VW_PACKET_CONTENT) ?: parse(skb, ret);
+}
+
+struct sk_buff *vw_packet_split(struct sk_buff *skb)
+{
+	int offset = skb_network_offset(skb) - skb_mac_offset(skb);
+	struct sk_buff *parts, *part;
+
+	__skb_push(skb, offset);
+	parts = __skb_gso_segment(skb, 0, false);
+	if (IS_ERR_OR_NULL(parts)) {
+		__skb_pull(skb, offset);
+		return NULL;
+	}
+	consume_skb(skb);
+	for (part = parts; part; part = part->next)
+		__skb_pull(part, skb_network_offset(part));
+	return parts;
 }
 
 static void set_dscp6(struct sk_buff *skb, u8 dscp)

@@ -2,7 +2,10 @@
 #ifndef VW_PACKET_H
 #define VW_PACKET_H
 
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/skbuff.h>
+#include <net/ip.h>
 
 #include "core/frame.h"
 
@@ -17,6 +20,38 @@
  * Return: 0; -EBADMSG: the headers lie or end early; -ENOMEM.
  */
 int vw_packet_look(struct sk_buff *skb, struct vw_frame *ret);
+
+/* Where the IP header at the packet's data says that the packet ends, bytes. */
+static inline size_t vw_packet_end(const struct sk_buff *skb, u8 family)
+{
+	if (family == 4)
+		return ntohs(((const struct iphdr *)skb->data)->tot_len);
+	return sizeof(struct ipv6hdr) +
+	       ntohs(((const struct ipv6hdr *)skb->data)->payload_len);
+}
+
+/* Is that header's checksum right? IPv6 has none. */
+static inline bool vw_packet_header_fits(const struct sk_buff *skb, u8 family)
+{
+	const struct iphdr *ip = (const struct iphdr *)skb->data;
+
+	return family != 4 || !ip_fast_csum(ip, ip->ihl);
+}
+
+/* Has each of its parts headers of its own, as with rx-gro-list? */
+static inline bool vw_packet_is_list(const struct sk_buff *skb)
+{
+	return skb_is_gso(skb) && skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST;
+}
+
+/**
+ * vw_packet_split - take apart what GRO or a local sender has glued together
+ * @skb: skb_is_gso(), its data at the network header; consumed on success
+ *
+ * Return: the parts, a list with their data at the network header; NULL: no memory, and
+ * the caller drops @skb.
+ */
+struct sk_buff *vw_packet_split(struct sk_buff *skb);
 
 /* Write a DSCP (0..63) into an IP packet, checksums included; 0 or -ENOMEM.
  * The head may move, and the views of it go stale. */
