@@ -284,7 +284,7 @@ unsigned int vw_stream_rx(struct vw_net *vn, struct sk_buff *skb, const struct v
 	enum voxwall_drop drop;
 	unsigned int verdict;
 
-	if (f->proto != VW_IPPROTO_UDP || f->flags & VW_FRAME_FRAGMENT)
+	if (f->proto != VW_IPPROTO_UDP || f->flags & (VW_FRAME_FRAGMENT | VW_FRAME_PENDING))
 		return NF_ACCEPT;
 	node = vw_stream_lookup(vn->streams, f->family, f->daddr, htons(f->dport));
 	if (!node)

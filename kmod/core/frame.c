@@ -209,6 +209,8 @@ static int skip_extension(const struct input *in, size_t *at, struct vw_frame *f
 	if (err)
 		return err;
 	f->flags |= VW_FRAME_OPTIONS;
+	if (f->proto == NEXT_AUTH || (f->proto == NEXT_ROUTING && ext[3]))
+		f->flags |= VW_FRAME_PENDING;
 	f->proto = ext[0];
 	*at += len;
 	return 0;

@@ -23,6 +23,7 @@
 #define VW_FRAME_LATER		0x02	/* not the first one: no layer-4 header */
 #define VW_FRAME_OPTIONS	0x04	/* IPv4 options or IPv6 extension headers */
 #define VW_FRAME_TCP_SYN	0x08	/* SYN without ACK: opens a connection */
+#define VW_FRAME_PENDING	0x10	/* IPv6: to authenticate, or not at its end yet */
 
 /**
  * struct vw_frame - where things are in a packet
