@@ -9,6 +9,7 @@
 
 #include "event.h"
 #include "flow.h"
+#include "fragment.h"
 #include "ingress.h"
 #include "local.h"
 #include "mark.h"
@@ -62,6 +63,31 @@ static enum voxwall_drop look(struct sk_buff *skb, struct vw_frame *f)
 	return err == -ENOMEM ? VOXWALL_DROP_NO_MEMORY : VOXWALL_DROP_MALFORMED;
 }
 
+/* ---- fragments ---- */
+
+/*
+ * A datagram to this host must be whole before anything can be said of it. NF_STOLEN:
+ * this part waits for the others; NF_ACCEPT: it is whole now, or somebody else's.
+ */
+static noinline unsigned int gather(const struct vw_port *port, struct sk_buff *skb, u16 vid,
+				    struct vw_frame *f, enum voxwall_zone zone)
+{
+	struct net *net = port->vn->net;
+	enum voxwall_drop reason;
+	int err;
+
+	if (f->proto != IPPROTO_UDP || !vw_local_mac(skb, vid) || !vw_local_addr(net, f))
+		return NF_ACCEPT;
+	err = vw_fragment_gather(net, skb, f->family, zone);
+	if (err == -EINPROGRESS)
+		return NF_STOLEN;
+	if (err)
+		reason = err == -ENOMEM ? VOXWALL_DROP_NO_MEMORY : VOXWALL_DROP_MALFORMED;
+	else
+		reason = look(skb, f);
+	return reason ? refuse(port, reason, skb) : NF_ACCEPT;
+}
+
 /* ---- streams, from either side ---- */
 
 static bool is_media(const struct vw_net *vn, const struct vw_frame *f)
@@ -81,7 +107,7 @@ static unsigned int to_stream(const struct vw_port *port, struct sk_buff *skb, u
 	if (!vw_local_mac(skb, vid))
 		return NF_ACCEPT;
 	if (unlikely(f->flags & VW_FRAME_FRAGMENT)) {
-		/* Of a fragmented datagram no part can be authenticated. */
+		/* It could not be put together, and no part can be authenticated. */
 		if (!vw_local_addr(vn->net, f))
 			return NF_ACCEPT;
 		return refuse(port, VOXWALL_DROP_FRAGMENT, skb);
@@ -100,13 +126,16 @@ static bool may_be_media4(const struct vw_net *vn, struct sk_buff *skb)
 {
 	const struct iphdr *ip;
 
+	if (!pskb_may_pull(skb, sizeof(*ip)))
+		return false;
+	ip = (const struct iphdr *)skb->data;
+	if (ip->protocol != IPPROTO_UDP)
+		return false;
+	if (unlikely(ip->ihl != 5 || ip_is_fragment(ip)))
+		return true;
 	if (!pskb_may_pull(skb, sizeof(*ip) + sizeof(struct udphdr)))
 		return false;
 	ip = (const struct iphdr *)skb->data;
-	if (ip->protocol != IPPROTO_UDP || ip->frag_off & htons(IP_OFFSET))
-		return false;
-	if (unlikely(ip->ihl != 5))
-		return true;
 	return vw_streams_media_port(vn->streams, ((const struct udphdr *)(ip + 1))->dest);
 }
 
@@ -142,16 +171,22 @@ static bool may_be_media(const struct vw_net *vn, struct sk_buff *skb)
 
 static noinline unsigned int media_from_uplink(const struct vw_port *port, struct sk_buff *skb)
 {
+	u16 vid = skb_vlan_tag_present(skb) ? skb_vlan_tag_get_id(skb) : 0;
 	enum voxwall_drop reason;
+	unsigned int verdict;
 	struct vw_frame f;
 
 	reason = look(skb, &f);
 	if (reason)
 		return refuse(port, reason, skb);
+	if (unlikely(f.flags & VW_FRAME_FRAGMENT)) {
+		verdict = gather(port, skb, vid, &f, VOXWALL_ZONE_WAN);
+		if (verdict != NF_ACCEPT)
+			return verdict;
+	}
 	if (!is_media(port->vn, &f))
 		return NF_ACCEPT;
-	return to_stream(port, skb, skb_vlan_tag_present(skb) ? skb_vlan_tag_get_id(skb) : 0, &f,
-			 VOXWALL_ZONE_WAN);
+	return to_stream(port, skb, vid, &f, VOXWALL_ZONE_WAN);
 }
 
 static unsigned int from_uplink(const struct vw_port *port, struct sk_buff *skb)
@@ -317,6 +352,11 @@ static unsigned int travel(struct arrival *a)
 static noinline unsigned int from_lan(const struct vw_port *port,
 				      const struct vw_port_conf *conf, struct sk_buff *skb)
 {
+	if (unlikely(a->f.flags & VW_FRAME_FRAGMENT)) {
+		verdict = gather(port, a->skb, a->vid, &a->f, a->zone);
+		if (verdict != NF_ACCEPT)
+			return verdict;
+	}
 	struct arrival a = {
 		.port = port,
 		.conf = conf,

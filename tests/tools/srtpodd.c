@@ -31,14 +31,14 @@ static void read_mac(const char *netns, const char *device, u8 mac[6])
 	close(fd);
 }
 
-static int raw_open(void)
+static int raw_open(const char *device)
 {
 	struct sockaddr_ll addr = { .sll_family = AF_PACKET };
 	int fd;
 
 	read_mac("gw", "lan0", gateway_mac);
 	read_mac("phone", "eth0", phone_mac);
-	addr.sll_ifindex = (int)if_nametoindex("eth0.100");
+	addr.sll_ifindex = (int)if_nametoindex(device);
 	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 	if (fd < 0 || bind(fd, (struct sockaddr *)&addr, sizeof(addr)))
 		die("packet socket: %s", strerror(errno));
@@ -132,7 +132,7 @@ static void frame_goes(struct frame f, u16 seq, size_t payload, bool passes, con
 	int open;
 
 	if (fd < 0)
-		fd = raw_open();
+		fd = raw_open("eth0.100");
 	frame_make(&f, p, len);
 	rig_send(fd, f.b, f.len);
 	n = rig_recv(rig.hq[0], got, passes ? 3000 : 150);
@@ -179,6 +179,192 @@ static void case_frames(void)
 	for (size = 0; size < 70; size++)
 		frame_goes(rows[0].f, seq++, size, true, "an unaligned frame");
 	seals(SSRC, seq, "the call afterwards");
+}
+
+/* ---- fragments by hand ---- */
+
+/**
+ * struct part - some of a datagram's bytes
+ * @from: the first one, a multiple of 8
+ * @to: behind the last one
+ * @pad: bytes behind the IP packet
+ * @bad_sum: a wrong checksum of the IP header
+ * @untagged: it comes on the untagged VLAN, from another zone
+ */
+struct part {
+	size_t from, to, pad;
+	bool bad_sum, untagged;
+};
+
+#define DATAGRAM	(8 + 12 + 160)
+
+static void part_send(const int fd[2], const struct frame *whole, const struct part *part, u16 id)
+{
+	size_t len = part->to - part->from;
+	u8 b[PACKET_MAX], *ip = b + 14;
+
+	memcpy(b, whole->b, 34);
+	memcpy(ip + 20, whole->b + 34 + part->from, len);
+	rig_random_bytes(ip + 20 + len, part->pad);
+	put_be16(ip + 2, (u32)(20 + len));
+	put_be16(ip + 4, id);
+	put_be16(ip + 6, (u32)(part->from / 8) | (part->to == DATAGRAM ? 0 : 0x2000));
+	put_be16(ip + 10, 0);
+	put_be16(ip + 10, fold(sum(ip, 20, 0)) ^ part->bad_sum);
+	rig_send(fd[part->untagged], b, 34 + len + part->pad);
+}
+
+static void case_fragments(void)
+{
+	static const struct {
+		struct part part[4];
+		bool passes;
+		const char *what;
+	} rows[] = {
+		{ { { .from = 0, .to = 96 }, { .from = 96, .to = DATAGRAM } }, true, "two in order" },
+		{ { { .from = 96, .to = DATAGRAM }, { .from = 0, .to = 96 } }, true, "the last first" },
+		{ { { .from = 0, .to = 8 }, { .from = 8, .to = 176 },
+		    { .from = 176, .to = DATAGRAM, .pad = 22 } }, true, "three, and Ethernet's padding" },
+		{ { { .from = 0, .to = 96 }, { .from = 0, .to = 96 },
+		    { .from = 96, .to = DATAGRAM } }, true, "one twice" },
+		{ { { .from = 0, .to = 96 } }, false, "the first alone" },
+		{ { { .from = 96, .to = DATAGRAM } }, false, "the last alone" },
+		{ { { .from = 0, .to = 96 }, { .from = 48, .to = DATAGRAM } }, false, "an overlap" },
+		{ { { .from = 0, .to = 96 }, { .from = 96, .to = DATAGRAM, .bad_sum = true } }, false,
+		  "a header that lies" },
+		{ { { .from = 0, .to = 96 }, { .from = 96, .to = DATAGRAM, .untagged = true } }, false,
+		  "the rest from another zone" },
+		{ { { .from = 96, .to = DATAGRAM, .untagged = true }, { .from = 0, .to = 96 } }, false,
+		  "the rest from another zone, first" },
+	};
+	int fd[2] = { raw_open("eth0.100"), raw_open("eth0") };
+	size_t i, j;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		u8 p[PACKET_MAX], got[PACKET_MAX];
+		size_t len = rig_rtp(p, SSRC, (u16)(i + 1), 160);
+		struct frame whole = { };
+		ssize_t n;
+		int open;
+
+		frame_make(&whole, p, len);
+		for (j = 0; j < 4 && rows[i].part[j].to; j++)
+			part_send(fd, &whole, &rows[i].part[j], (u16)(1000 + i));
+		n = rig_recv(rig.hq[0], got, rows[i].passes ? 3000 : 150);
+		open = (int)n;
+		if (!rows[i].passes && n < 0)
+			continue;
+		if (!rows[i].passes || n < 0 || rig_unprotect(hq_in, got, &open) ||
+		    (size_t)open != len || memcmp(got, p, len))
+			die("%s: %zd bytes came, and not what was expected", rows[i].what, n);
+	}
+	seals(SSRC, (u16)(i + 1), "the call afterwards");
+}
+
+/* ---- IPv6 headers by hand, from the phone ---- */
+
+/**
+ * struct chain - extension headers in front of UDP
+ * @ext: their numbers, in order; the first 0 behind @n
+ * @n: how many
+ * @lie: the last one says that it is so many units longer
+ * @left: segments left, of a routing header
+ * @no_sum: UDP checksum 0
+ * @bad_sum: a wrong one
+ */
+struct chain {
+	u8 ext[9];
+	size_t n;
+	u8 lie, left;
+	bool no_sum, bad_sum;
+};
+
+/* Each is 8 bytes long and says nothing: padding, a route that was taken, a whole packet. */
+static size_t chain_put(const struct chain *c, u8 *p)
+{
+	size_t i;
+
+	memset(p, 0, 8 * c->n);
+	for (i = 0; i < c->n; i++, p += 8) {
+		p[0] = i + 1 < c->n ? c->ext[i + 1] : IPPROTO_UDP;
+		if (i + 1 == c->n)
+			p[1] = c->lie;
+		if (c->ext[i] == IPPROTO_ROUTING)
+			p[2] = 253, p[3] = c->left;
+		else if (c->ext[i] != IPPROTO_FRAGMENT)
+			p[2] = 1, p[3] = 4;
+	}
+	return 8 * c->n;
+}
+
+static size_t chain_frame(const struct chain *c, u8 *b, const u8 *payload, size_t len)
+{
+	u8 *ip = b + 14, *udp = ip + 40;
+	u16 check;
+
+	memcpy(b, gateway_mac, 6);
+	memcpy(b + 6, phone_mac, 6);
+	put_be16(b + 12, 0x86dd);
+	memset(ip, 0, 40);
+	ip[0] = 0x60;
+	ip[6] = c->n ? c->ext[0] : IPPROTO_UDP;
+	ip[7] = 64;
+	inet_pton(AF_INET6, rig_addr[PHONE][1], ip + 8);
+	inet_pton(AF_INET6, rig_addr[LAN][1], ip + 24);
+	udp += chain_put(c, udp);
+	put_be16(ip + 4, (u32)(udp - ip - 40) + 8 + (u32)len);
+	put_be16(udp, PHONE_RTP);
+	put_be16(udp + 2, LAN_RTP);
+	put_be16(udp + 4, (u32)len + 8);
+	put_be16(udp + 6, 0);
+	memcpy(udp + 8, payload, len);
+	check = fold(sum(udp, len + 8, sum(ip + 8, 32, IPPROTO_UDP + (u32)len + 8)));
+	if (!c->no_sum)
+		put_be16(udp + 6, c->bad_sum ? check ^ 0x0100 : check);
+	return (size_t)(udp - b) + 8 + len;
+}
+
+static void case_chains(void)
+{
+	enum { HOP = 0, RT = IPPROTO_ROUTING, FRAG = IPPROTO_FRAGMENT, DST = IPPROTO_DSTOPTS };
+	static const struct {
+		struct chain c;
+		bool passes;
+		const char *what;
+	} rows[] = {
+		{ { .n = 0 }, true, "no extension header" },
+		{ { .ext = { HOP }, .n = 1 }, true, "hop-by-hop options" },
+		{ { .ext = { DST }, .n = 1 }, true, "destination options" },
+		{ { .ext = { HOP, DST, RT, FRAG, DST }, .n = 5 }, true, "one of each" },
+		{ { .ext = { FRAG }, .n = 1 }, true, "a fragment header on a whole packet" },
+		{ { .ext = { HOP, DST, DST, DST, DST, DST, DST, DST }, .n = 8 }, true, "eight" },
+		{ { .ext = { HOP, DST, DST, DST, DST, DST, DST, DST, DST }, .n = 9 }, false, "nine" },
+		{ { .ext = { DST }, .n = 1, .lie = 1 }, false, "options into the UDP header" },
+		{ { .ext = { DST }, .n = 1, .lie = 100 }, false, "options past the end" },
+		{ { .ext = { RT }, .n = 1, .left = 1 }, false, "a route with a way to go" },
+		{ { .no_sum = true }, false, "no UDP checksum" },
+		{ { .bad_sum = true }, false, "a wrong UDP checksum" },
+		{ { .ext = { HOP, DST }, .n = 2, .bad_sum = true }, false, "a wrong one behind options" },
+	};
+	int fd = raw_open("eth0.100"), open;
+	size_t i, len, n;
+	ssize_t came;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		u8 p[PACKET_MAX], b[PACKET_MAX], got[PACKET_MAX];
+
+		len = rig_rtp(p, SSRC, (u16)(i + 1), 160);
+		n = chain_frame(&rows[i].c, b, p, len);
+		rig_send(fd, b, n);
+		came = rig_recv(rig.hq[0], got, rows[i].passes ? 3000 : 150);
+		open = (int)came;
+		if (!rows[i].passes && came < 0)
+			continue;
+		if (!rows[i].passes || came < 0 || rig_unprotect(hq_in, got, &open) ||
+		    (size_t)open != len || memcmp(got, p, len))
+			die("%s: %zd bytes came, and not what was expected", rows[i].what, came);
+	}
+	seals(SSRC, (u16)(i + 1), "the call afterwards");
 }
 
 /* ---- two CPUs ---- */
@@ -262,6 +448,8 @@ static void case_race(void)
 
 static const struct call_case cases[] = {
 	{ "frames", case_frames, false },
+	{ "fragments", case_fragments, false },
+	{ "chains", case_chains, false },
 	{ "race", case_race, false },
 };
 
