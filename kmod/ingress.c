@@ -204,6 +204,13 @@ static unsigned int from_uplink(const struct vw_port *port, struct sk_buff *skb)
 	return NF_ACCEPT;
 }
 
+unsigned int vw_ingress_inner(const struct vw_port *port, struct sk_buff *skb)
+{
+	if (unlikely(skb_shared(skb)) || !may_be_media(port->vn, skb))
+		return NF_ACCEPT;
+	return media_from_uplink(port, skb);
+}
+
 /* ---- LAN ports ---- */
 
 /*

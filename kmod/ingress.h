@@ -5,6 +5,7 @@
 #include <linux/netfilter.h>
 
 struct sk_buff;
+struct vw_port;
 
 /**
  * vw_ingress - the path of a packet that arrives on a port or an uplink
@@ -15,5 +16,14 @@ struct sk_buff;
  * Return: NF_ACCEPT, NF_DROP, or NF_STOLEN when a stream has taken it.
  */
 unsigned int vw_ingress(void *priv, struct sk_buff *skb, const struct nf_hook_state *state);
+
+/**
+ * vw_ingress_inner - what IPsec had kept from an uplink's ingress
+ * @port: the uplink
+ * @skb: decrypted, to this host, its data at the network header
+ *
+ * Under RCU. Return: as above; NF_ACCEPT: no media.
+ */
+unsigned int vw_ingress_inner(const struct vw_port *port, struct sk_buff *skb);
 
 #endif

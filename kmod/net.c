@@ -2,6 +2,7 @@
 /* What voxwall keeps of a network namespace: made when first used, gone with it. */
 #include <linux/slab.h>
 
+#include "delivery.h"
 #include "event.h"
 #include "flow.h"
 #include "leak.h"
@@ -38,6 +39,25 @@ static int tables_init(struct vw_net *vn)
 	return err;
 }
 
+/* The hooks read the policy, so they come after it. */
+static int hooks_init(struct vw_net *vn)
+{
+	int err = vw_leak_guard(vn);
+
+	if (err)
+		return err;
+	err = vw_delivery_watch(vn);
+	if (err)
+		vw_leak_unguard(vn);
+	return err;
+}
+
+static void hooks_exit(struct vw_net *vn)
+{
+	vw_delivery_unwatch(vn);
+	vw_leak_unguard(vn);
+}
+
 int vw_net_policy_set(struct vw_net *vn, struct vw_policy *pol)
 {
 	struct vw_policy *old = rcu_dereference_protected(vn->policy, lockdep_is_held(&vn->lock));
@@ -50,8 +70,7 @@ int vw_net_policy_set(struct vw_net *vn, struct vw_policy *pol)
 	}
 	rcu_assign_pointer(vn->policy, pol);
 	if (!old) {
-		/* The guard reads the policy, so it comes second. */
-		err = vw_leak_guard(vn);
+		err = hooks_init(vn);
 		if (err)
 			goto err_policy;
 	}
@@ -62,7 +81,7 @@ int vw_net_policy_set(struct vw_net *vn, struct vw_policy *pol)
 	return 0;
 
 err_policy:
-	/* The IPv4 half of the guard may have been on; a packet in it reads the policy. */
+	/* Some of the hooks may have been on; a packet in one reads the policy. */
 	synchronize_rcu();
 	RCU_INIT_POINTER(vn->policy, NULL);
 	tables_exit(vn);
@@ -90,7 +109,7 @@ static void __net_exit net_pre_exit(struct net *net)
 	mutex_lock(&vn->lock);
 	if (rcu_access_pointer(vn->policy)) {
 		vw_ports_kill(vn);
-		vw_leak_unguard(vn);
+		hooks_exit(vn);
 	}
 	mutex_unlock(&vn->lock);
 }

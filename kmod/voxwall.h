@@ -46,6 +46,7 @@ struct vw_counts {
  * @counts: what could not be pinned on a port
  * @leak: the hook at the way out, on while there is a policy; here, because
  *	listings of hooks read it under RCU and vw_net outlives their sections
+ * @delivery: likewise, before this host's sockets
  * @seq: of changes to ports and stations, for listings that a change interrupts
  *
  * The tables are made by the first POLICY_SET and live until the namespace ends,
@@ -62,6 +63,7 @@ struct vw_net {
 	struct vw_events *events;
 	struct vw_counts __percpu *counts;
 	struct nf_hook_ops leak;
+	struct nf_hook_ops delivery;
 	unsigned int seq;
 };
 
