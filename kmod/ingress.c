@@ -329,6 +329,20 @@ static enum voxwall_drop colour(struct arrival *a)
 	return VOXWALL_DROP_NONE;
 }
 
+/* Each part wants the new DSCP in headers of its own: they come in again one by one. */
+static noinline unsigned int split(const struct vw_port *port, struct sk_buff *skb)
+{
+	struct sk_buff *parts = vw_packet_split(skb), *part, *next;
+
+	if (!parts)
+		return refuse(port, VOXWALL_DROP_NO_MEMORY, skb);
+	skb_list_walk_safe(parts, part, next) {
+		skb_mark_not_on_list(part);
+		netif_rx(part);
+	}
+	return NF_STOLEN;
+}
+
 static unsigned int travel(struct arrival *a)
 {
 	const struct vw_port *port = a->port;
@@ -338,6 +352,11 @@ static unsigned int travel(struct arrival *a)
 	reason = find_zone(a) ?: find_station(a) ?: look(a->skb, &a->f);
 	if (reason)
 		return refuse(port, reason, a->skb);
+	if (unlikely(a->f.flags & VW_FRAME_FRAGMENT)) {
+		verdict = gather(port, a->skb, a->vid, &a->f, a->zone);
+		if (verdict != NF_ACCEPT)
+			return verdict;
+	}
 	if (is_media(port->vn, &a->f)) {
 		verdict = to_stream(port, a->skb, a->vid, &a->f, a->zone);
 		if (verdict != NF_ACCEPT) {
@@ -346,7 +365,10 @@ static unsigned int travel(struct arrival *a)
 			return verdict;
 		}
 	}
-	reason = judge(a) ?: colour(a);
+	reason = judge(a);
+	if (!reason && unlikely(a->colour && vw_packet_is_list(a->skb)))
+		return split(port, a->skb);
+	reason = reason ?: colour(a);
 	if (reason)
 		return refuse(port, reason, a->skb);
 	if (a->st)
@@ -359,11 +381,6 @@ static unsigned int travel(struct arrival *a)
 static noinline unsigned int from_lan(const struct vw_port *port,
 				      const struct vw_port_conf *conf, struct sk_buff *skb)
 {
-	if (unlikely(a->f.flags & VW_FRAME_FRAGMENT)) {
-		verdict = gather(port, a->skb, a->vid, &a->f, a->zone);
-		if (verdict != NF_ACCEPT)
-			return verdict;
-	}
 	struct arrival a = {
 		.port = port,
 		.conf = conf,
