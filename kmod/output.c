@@ -294,6 +294,8 @@ static void transmit(const struct vw_output *o, struct sk_buff *skb)
 	bool ip4 = skb->protocol == htons(ETH_P_IP);
 
 	if (unlikely(!is_plain(o->dst, ip4))) {
+		/* ESP may make it too large for a link; IPv6 would give it up. */
+		skb->ignore_df = 1;
 		dst_output(o->net, NULL, skb);
 		return;
 	}
