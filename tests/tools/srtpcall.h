@@ -2,7 +2,7 @@
 /*
  * A call for the tests that do one awkward thing to it, and their main():
  *
- *   PROGRAM NAME [--lan 4|6] [--wan 4|6] [--mux] [--suite NAME]
+ *   PROGRAM NAME [--lan 4|6] [--wan 4|6] [--mux] [--suite NAME] [--uplink DEV]
  *
  * runs the case of that name in the namespaces of srtprig.h; without a name it
  * lists the names. A case that fails says so and exits 1.
@@ -144,7 +144,8 @@ static inline int call_main(int argc, char **argv, const struct call_case *cases
 	static const struct option options[] = {
 		{ "lan", required_argument, NULL, 'l' }, { "wan", required_argument, NULL, 'w' },
 		{ "mux", no_argument, NULL, 'm' },
-		{ "suite", required_argument, NULL, 'S' }, { },
+		{ "suite", required_argument, NULL, 'S' },
+		{ "uplink", required_argument, NULL, 'u' }, { },
 	};
 	size_t i;
 	int c;
@@ -155,6 +156,7 @@ static inline int call_main(int argc, char **argv, const struct call_case *cases
 		case 'w': rig.wan = atoi(optarg); break;
 		case 'm': rig.mux = true; break;
 		case 'S': rig_choose(optarg); break;
+		case 'u': rig.uplink = optarg; break;
 		default: return 2;
 		}
 	}

@@ -214,6 +214,19 @@ static void part_send(const int fd[2], const struct frame *whole, const struct p
 	rig_send(fd[part->untagged], b, 34 + len + part->pad);
 }
 
+/* Without a data VLAN the untagged ones would end at the port. */
+static void carry_data(void)
+{
+	struct vw_genl_port port = {
+		.name = "lan0",
+		.rule = { .mode = VOXWALL_PORT_ACCESS, .voice = true, .data_vlan = 10 },
+	};
+
+	rig_enter("gw");
+	port.ifindex = if_nametoindex(port.name);
+	rig_check(&rig, vw_genl_port_set(rig.genl, &port), port.name);
+}
+
 static void case_fragments(void)
 {
 	static const struct {
@@ -240,6 +253,7 @@ static void case_fragments(void)
 	int fd[2] = { raw_open("eth0.100"), raw_open("eth0") };
 	size_t i, j;
 
+	carry_data();
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		u8 p[PACKET_MAX], got[PACKET_MAX];
 		size_t len = rig_rtp(p, SSRC, (u16)(i + 1), 160);

@@ -48,6 +48,7 @@ enum port {
  * @lan: family of the phone's side, 4 or 6
  * @wan: of the head office's
  * @mux: RTP and RTCP share a port on both sides
+ * @uplink: the device towards the head office; NULL: wan0
  * @phone: sockets, RTP and RTCP, connected to the gateway; the same with @mux
  * @hq: likewise
  * @seal: master key and salt of stream 1
@@ -58,6 +59,7 @@ struct rig {
 	int lan;
 	int wan;
 	bool mux;
+	const char *uplink;
 	int phone[2];
 	int hq[2];
 	u8 seal[MASTER_LEN];
@@ -282,7 +284,7 @@ static inline void rig_module(struct rig *rig)
 	pol.voice_vlan = 100;
 	rig_check(rig, vw_genl_policy_set(rig->genl, &pol), "the policy");
 	rig_guard(rig, "lan0", VOXWALL_PORT_ACCESS);
-	rig_guard(rig, "wan0", VOXWALL_PORT_UPLINK);
+	rig_guard(rig, rig->uplink ? rig->uplink : "wan0", VOXWALL_PORT_UPLINK);
 }
 
 static inline void rig_up(struct rig *rig, u32 seed)
