@@ -10,9 +10,6 @@
 /* A timestamp that moves by more than this is a new beginning, not jitter. */
 #define JITTER_MAX_US	(4 * USEC_PER_SEC)
 
-/* So many packets in a row prove that a clear sender has begun anew. */
-#define RESTART_RUN	4u
-
 static int find(const struct vw_stream *st, u32 id, unsigned int n)
 {
 	unsigned int i;
@@ -207,35 +204,19 @@ static void window_move(struct vw_stream *st, struct vw_ssrc *s, u64 index, bool
 	write_seqcount_end(&st->seq);
 }
 
-/*
- * A clear sender that begins anew with the same SSRC comes from far behind, several times
- * in a row and with nothing of the old sequence in between (RFC 3550, A.1, which is content
- * with two; but two late packets of the old one can be neighbours). Its old indexes are used
- * up with this key, so from then on its sequence numbers are raised to go on where they were.
- */
-static bool begins_anew(struct vw_ssrc *s, u16 seq)
-{
-	u32 run = s->restart >> 16 && (u16)s->restart == seq ? (s->restart >> 16) + 1 : 1;
-
-	s->restart = run < RESTART_RUN ? run << 16 | (u16)(seq + 1) : 0;
-	return !s->restart;
-}
-
 /* The index of a clear packet; 0 or why it can't be sealed. */
 static enum voxwall_drop index_of_clear(struct vw_ssrc *s, u16 seq, unsigned int how, u64 *ret)
 {
-	enum voxwall_drop drop;
+	int err;
 
-	*ret = vw_srtp_index(&s->rtp, seq + s->shift);
-	drop = index_refuse(&s->rtp, *ret, VW_SRTP_INDEX_MAX);
-	if (!drop)
-		s->restart = 0;
-	if (drop != VOXWALL_DROP_REPLAY || !(how & VW_SSRC_SEALED) ||
-	    vw_replay_check(&s->rtp, *ret) != -ESTALE || !begins_anew(s, seq))
-		return drop;
-	*ret = s->rtp.top + 1;
-	s->shift = (u16)*ret - seq;
-	return index_refuse(&s->rtp, *ret, VW_SRTP_INDEX_MAX);
+	if (!(how & VW_SSRC_SEALED)) {
+		*ret = vw_srtp_index(&s->rtp, seq + s->sender.shift);
+		return index_refuse(&s->rtp, *ret, VW_SRTP_INDEX_MAX);
+	}
+	err = vw_sender_index(&s->sender, &s->rtp, seq, ret);
+	if (err == -EOVERFLOW)
+		return VOXWALL_DROP_KEY_LIMIT;
+	return err ? VOXWALL_DROP_REPLAY : VOXWALL_DROP_NONE;
 }
 
 /* Whoever committed with a key before this lock has seen the suite set, and so do we. */

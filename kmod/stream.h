@@ -111,9 +111,7 @@ struct vw_side {
  * @rtp: packet indexes seen, of opening and sealing alike
  * @rtcp: SRTCP indexes seen
  * @rtcp_next: SRTCP index of the next packet that leaves; only ever grows
- * @restart: sequence number that would help to prove that a clear sender has begun anew,
- *	and in the upper half how many in a row have; 0: no sign of it
- * @shift: what its sequence numbers are raised by since then
+ * @sender: of clear packets: whether it has begun anew
  * @jitter: RFC 3550 A.8, 1/16 microseconds
  * @arrival: when the last packet came, ns; 0: no packet yet
  * @base: index that losses are counted from
@@ -129,8 +127,7 @@ struct vw_ssrc {
 	struct vw_replay rtp;
 	struct vw_replay rtcp;
 	u32 rtcp_next;
-	u32 restart;
-	u16 shift;
+	struct vw_sender sender;
 	u32 jitter;
 	u64 arrival;
 	u64 base;

@@ -4,6 +4,9 @@
 #define WORDS	(VW_SRTP_WINDOW / 64)
 #define HALF	0x8000u
 
+/* So many packets in a row prove that a clear sender has begun anew. */
+#define RESTART_RUN	4u
+
 /* RFC 3711 and RFC 6188. The tag of SRTCP stays whole: RFC 4568 6.2.2, RFC 6188 6. */
 #define SUITE_CM(text, number, key, tag) {				\
 	.name = text,							\
@@ -147,6 +150,36 @@ void vw_replay_commit(struct vw_replay *w, u64 index)
 	}
 	if (age < VW_SRTP_WINDOW)
 		w->seen[age / 64] |= 1ULL << age % 64;
+}
+
+/*
+ * A clear sender that begins anew with the same SSRC comes from far behind, several times
+ * in a row and with nothing of the old sequence in between (RFC 3550, A.1, which is content
+ * with two; but two late packets of the old one can be neighbours). Its old indexes are used
+ * up with this key, so from then on its sequence numbers are raised to go on where they were.
+ */
+static bool begins_anew(struct vw_sender *s, u16 seq)
+{
+	u32 run = s->restart >> 16 && (u16)s->restart == seq ? (s->restart >> 16) + 1 : 1;
+
+	s->restart = run < RESTART_RUN ? run << 16 | (u16)(seq + 1) : 0;
+	return !s->restart;
+}
+
+int vw_sender_index(struct vw_sender *s, const struct vw_replay *w, u16 seq, u64 *ret)
+{
+	int err;
+
+	*ret = vw_srtp_index(w, seq + s->shift);
+	err = vw_replay_check(w, *ret);
+	if (!err) {
+		s->restart = 0;
+	} else if (err == -ESTALE && begins_anew(s, seq)) {
+		*ret = w->top + 1;
+		s->shift = (u16)*ret - seq;
+		err = 0;
+	}
+	return !err && *ret > VW_SRTP_INDEX_MAX ? -EOVERFLOW : err;
 }
 
 static void xor_be32(u8 *p, u32 value)

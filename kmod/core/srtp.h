@@ -101,6 +101,29 @@ int vw_replay_check(const struct vw_replay *w, u64 index);
 /* Record an index that vw_replay_check() allowed and that has authenticated. */
 void vw_replay_commit(struct vw_replay *w, u64 index);
 
+/**
+ * struct vw_sender - how the sequence of a clear sender becomes that of sealed packets
+ * @restart: sequence number that would help to prove that it has begun anew, and in the
+ *	upper half how many in a row have; 0: no sign of it
+ * @shift: what its sequence numbers are raised by since then
+ */
+struct vw_sender {
+	u32 restart;
+	u16 shift;
+};
+
+/**
+ * vw_sender_index - the index that a clear packet will be sealed with
+ * @s: what is known of its sender
+ * @w: the indexes that have been used; not changed
+ * @seq: sequence number from the header
+ * @ret: the index; its low half is the sequence number to leave with
+ *
+ * No index comes twice. Return: 0; -EEXIST, -ESTALE: it may have been used, see
+ * vw_replay_check(); -EOVERFLOW: the key has none left.
+ */
+int vw_sender_index(struct vw_sender *s, const struct vw_replay *w, u16 seq, u64 *ret);
+
 /* IV of AES counter mode, RFC 3711 4.1.1; @salt is the 14-byte session salt. */
 void vw_srtp_iv_cm(u8 iv[16], const u8 salt[14], u32 ssrc, u64 index);
 /* IV of AES-GCM, RFC 7714 8.1 and 9.1: the same for SRTP's index of 48 bits and

@@ -52,11 +52,54 @@ static void replay_window(struct kunit *test)
 	}
 }
 
+static void lives(struct kunit *test)
+{
+	struct vw_replay w[LIFE_SSRCS];
+	const char *life = "";
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(life_rows); i++) {
+		const struct life_row *r = &life_rows[i];
+
+		if (r->life) {
+			life = r->life;
+			memset(w, 0, sizeof(w));
+		}
+		KUNIT_EXPECT_EQ_MSG(test, life_meets(&w[r->ssrc - 1], r->index), r->want,
+				    "%s: %s", life, r->row);
+	}
+}
+
+static void senders(struct kunit *test)
+{
+	struct vw_sender sender;
+	const char *life = "";
+	struct vw_replay w;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(sender_rows); i++) {
+		const struct sender_row *r = &sender_rows[i];
+		u64 index;
+
+		if (r->life) {
+			life = r->life;
+			memset(&w, 0, sizeof(w));
+			memset(&sender, 0, sizeof(sender));
+		}
+		KUNIT_EXPECT_EQ_MSG(test, sender_meets(&w, &sender, r->seq, &index), r->want,
+				    "%s: %s", life, r->row);
+		if (!r->want)
+			KUNIT_EXPECT_EQ_MSG(test, index, r->index, "%s: %s", life, r->row);
+	}
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(index_estimate),
 	KUNIT_CASE(first_index),
 	KUNIT_CASE(key_intervals),
 	KUNIT_CASE(replay_window),
+	KUNIT_CASE(lives),
+	KUNIT_CASE(senders),
 	{ }
 };
 

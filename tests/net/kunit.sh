@@ -12,7 +12,7 @@ said() { dmesg | sed 's/^\[[^]]*\] //' | grep -E "^ +(not )?ok [0-9]+ (- )?$1" |
 passed() { [[ $(said "$1") == *ok* && $(said "$1") != *"not ok"* ]]; }
 
 ok "the tests load" insmod "$KO"
-for name in index_estimate replay_window; do
+for name in index_estimate replay_window lives senders; do
 	ok "in the kernel: $name" passed $name
 done
 diag "$(dmesg | grep -A40 'Subtest: voxwall' | head -n 60)"

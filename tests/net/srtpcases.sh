@@ -11,7 +11,7 @@ tools=$T_TOP/build/tools
 
 srtp_up
 ok "the module loads again after the fast drivers" srtp_fast
-for tool in srtpattack srtplife srtpkey srtpreport; do
+for tool in srtpattack srtplife srtpkey srtpreport srtprows; do
 	names=$("$tools/$tool")
 	for name in $names; do
 		# These belong to srtpends.sh.
@@ -27,3 +27,4 @@ done
 for name in rekey-open rekey-seal mki lifetime-forged; do
 	ok "$name with GCM" "$tools/srtpkey" "$name" --suite AEAD_AES_128_GCM
 done
+ok "lives with GCM" "$tools/srtprows" lives --suite AEAD_AES_128_GCM

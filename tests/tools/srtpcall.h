@@ -47,6 +47,19 @@ static inline struct pair hq_rtp(void)
 	return hq_rtp_by(hq_out, SSRC, next_seq++, 160);
 }
 
+/* By a session that begins with this rollover counter, like a sender that has it. */
+static inline struct pair sealed_at(const u8 *master, u32 ssrc, u32 roc, u16 seq)
+{
+	srtp_t s = rig_srtp(master, false);
+	struct pair p = hq_rtp_by(s, ssrc, seq, 160);
+
+	if (roc && srtp_set_stream_roc(s, ssrc, roc))
+		die("libsrtp2 takes no rollover counter");
+	p = hq_rtp_by(s, ssrc, seq, 160);
+	srtp_dealloc(s);
+	return p;
+}
+
 static inline struct pair hq_rtcp(void)
 {
 	struct pair p;

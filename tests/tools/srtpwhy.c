@@ -41,19 +41,6 @@ static struct vw_genl_diagnosis rtp_found(const struct pair *p, int want, const 
 	return found(rig.hq[0], p->sealed, p->sealed_len, want, what);
 }
 
-/* With a session that begins with this rollover counter, like a sender that has it. */
-static struct pair sealed_at(const u8 *master, u32 ssrc, u32 roc, u16 seq)
-{
-	srtp_t s = rig_srtp(master, false);
-	struct pair p = hq_rtp_by(s, ssrc, seq, 160);
-
-	if (roc && srtp_set_stream_roc(s, ssrc, roc))
-		die("libsrtp2 takes no rollover counter");
-	p = hq_rtp_by(s, ssrc, seq, 160);
-	srtp_dealloc(s);
-	return p;
-}
-
 /* The stream's rollover counter becomes @roc, by packets that open. */
 static void roll(u32 roc)
 {

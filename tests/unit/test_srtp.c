@@ -138,6 +138,70 @@ static void replay_window(void **state)
 	}
 }
 
+static void lives(void **state)
+{
+	struct vw_replay w[LIFE_SSRCS];
+	const char *life = NULL;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(life_rows); i++) {
+		const struct life_row *r = &life_rows[i];
+		char row[128];
+
+		if (r->life) {
+			life = r->life;
+			memset(w, 0, sizeof(w));
+		}
+		snprintf(row, sizeof(row), "%s: %s", life, r->row);
+		ROW_CHECK(row, r->ssrc && r->ssrc <= LIFE_SSRCS);
+		ROW_EQ(row, life_meets(&w[r->ssrc - 1], r->index), r->want);
+	}
+}
+
+static void senders(void **state)
+{
+	struct vw_sender sender;
+	const char *life = NULL;
+	struct vw_replay w;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(sender_rows); i++) {
+		const struct sender_row *r = &sender_rows[i];
+		char row[128];
+		u64 index;
+
+		if (r->life) {
+			life = r->life;
+			memset(&w, 0, sizeof(w));
+			memset(&sender, 0, sizeof(sender));
+		}
+		snprintf(row, sizeof(row), "%s: %s", life, r->row);
+		ROW_EQ(row, sender_meets(&w, &sender, r->seq, &index), r->want);
+		if (!r->want)
+			ROW_EQ(row, index, r->index);
+	}
+}
+
+/* With the last index, and past it. */
+static void sender_runs_out(void **state)
+{
+	struct vw_replay w = { .top = VW_SRTP_INDEX_MAX - 1, .seen = { 1 } };
+	struct vw_sender s = { };
+	u64 index;
+
+	(void)state;
+	assert_int_equal(sender_meets(&w, &s, 65535, &index), 0);
+	assert_int_equal(index, VW_SRTP_INDEX_MAX);
+	assert_int_equal(sender_meets(&w, &s, 65535, &index), -EEXIST);
+	assert_int_equal(sender_meets(&w, &s, 0, &index), -EOVERFLOW);
+	for (u16 seq = 40000; seq < 40003; seq++)
+		assert_int_equal(sender_meets(&w, &s, seq, &index), -ESTALE);
+	assert_int_equal(sender_meets(&w, &s, 40003, &index), -EOVERFLOW);
+	assert_int_equal(w.top, VW_SRTP_INDEX_MAX);
+}
+
 /* The window against a set that forgets nothing, over long random walks. */
 static void replay_window_equals_a_set(void **state)
 {
@@ -266,6 +330,9 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(index_estimate),
 	cmocka_unit_test(first_index),
 	cmocka_unit_test(replay_window),
+	cmocka_unit_test(lives),
+	cmocka_unit_test(senders),
+	cmocka_unit_test(sender_runs_out),
 	cmocka_unit_test(replay_window_equals_a_set),
 	cmocka_unit_test(iv_counter_mode),
 	cmocka_unit_test(iv_key_derivation),
