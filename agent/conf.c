@@ -148,7 +148,7 @@ static cfg_opt_t station_opts[] = { WORD("port"), WORDS("allow"), CFG_END() };
 
 static cfg_opt_t trunk_opts[] = {
 	WORD("uplink"), WORD("proxy"), WORD("local"), WORD("media"), WORDS("suites"),
-	WORDS("keys"), CFG_END()
+	WORDS("keys"), WORD("fastpath"), CFG_END()
 };
 
 static cfg_opt_t root_opts[] = {

@@ -53,6 +53,7 @@ struct vw_conf_trunk {
 	enum vw_media_policy media;
 	u16 suites[VW_MAX_SUITES];	/* enum voxwall_suite, most wanted first */
 	u8 nsuites;
+	bool fastpath_off;	/* media leaves through the stack's output */
 	unsigned int line;
 };
 

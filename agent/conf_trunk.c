@@ -129,6 +129,17 @@ static int trunk_keys(struct vw_conf_section *s, const char *text)
 	return refuse(s, "key exchange \"%s\" is not supported in this version; use sdes", text);
 }
 
+static int trunk_fastpath(struct vw_conf_section *s, const char *text)
+{
+	struct vw_conf_trunk *t = s->obj;
+	bool on;
+
+	if (vw_value_bool(text, &on))
+		return refuse(s, "fastpath is \"%s\"; write on or off", text);
+	t->fastpath_off = !on;
+	return 0;
+}
+
 static int check_families(struct vw_conf_section *s, const struct vw_conf_trunk *t)
 {
 	if (t->local.ss_family && t->proxy.ss_family && t->local.ss_family != t->proxy.ss_family)
@@ -172,7 +183,7 @@ int vw_conf_add_trunk(struct vw_conf_section *s)
 		{ "uplink", trunk_uplink, "uplink = NAME" }, { "local", trunk_local, NULL },
 		{ "proxy", trunk_proxy, "proxy = \"sip:host:port\"" },
 		{ "media", trunk_media, NULL }, { "suites", trunk_suite, NULL },
-		{ "keys", trunk_keys, NULL },
+		{ "keys", trunk_keys, NULL }, { "fastpath", trunk_fastpath, NULL },
 	};
 	struct vw_conf_trunk t = { .line = (unsigned int)s->cfg->line };
 	const char *name = cfg_title(s->cfg);

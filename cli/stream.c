@@ -149,6 +149,7 @@ static json_t *stream_json(const struct vw_genl_stream *s, const struct vw_quali
 		"clear_wan", s->clear_wan, "ssrcs", ssrcs_json(s));
 
 	json_object_set_new(o, "expected_roc", known(s->has_roc, json_integer(s->roc)));
+	json_object_set_new(o, "fastpath", json_boolean(!s->fastpath_off));
 	set(o, "clock_rate", s->clock_rate);
 	set(o, "timeout_ms", s->timeout_ms);
 	set(o, "idle_ms", s->idle_ms);
@@ -285,8 +286,9 @@ static void show_legs(const struct vw_genl_stream *s)
 	printf("  %-12s %s, zone %s\n", "from", vw_out_leg(&s->remote, leg),
 	       vw_zone_name(s->zone));
 	printf("  %-12s %s\n", "leaves from", vw_out_leg(&s->src, leg));
-	printf("  %-12s %s%s\n", "to", vw_out_leg(&s->dst, leg),
-	       s->clear_wan ? ", in clear over the WAN" : "");
+	printf("  %-12s %s%s%s\n", "to", vw_out_leg(&s->dst, leg),
+	       s->clear_wan ? ", in clear over the WAN" : "",
+	       s->fastpath_off ? ", through netfilter's output" : "");
 }
 
 static void show_report(const struct vw_genl_report *r)

@@ -50,6 +50,7 @@ static const struct nla_policy new_policy[] = {
 	[VOXWALL_A_STREAM_TIMEOUT] = { .type = NLA_U32 },
 	[VOXWALL_A_STREAM_ROC] = { .type = NLA_U32 },
 	[VOXWALL_A_STREAM_SEQ] = { .type = NLA_U16 },
+	[VOXWALL_A_STREAM_FASTPATH] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* What can change; the rest of the table above stays NLA_UNSPEC, so refused. */
@@ -66,6 +67,7 @@ static const struct nla_policy set_policy[ARRAY_SIZE(new_policy)] = {
 	[VOXWALL_A_STREAM_TIMEOUT] = { .type = NLA_U32 },
 	[VOXWALL_A_STREAM_ROC] = { .type = NLA_U32 },
 	[VOXWALL_A_STREAM_SEQ] = { .type = NLA_U16 },
+	[VOXWALL_A_STREAM_FASTPATH] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 static const struct nla_policy id_policy[ARRAY_SIZE(new_policy)] = {
@@ -225,10 +227,13 @@ static int read_conf(struct nlattr **a, struct vw_stream_conf *conf,
 	conf->clear_wan = nla_get_flag(a[VOXWALL_A_STREAM_CLEAR_WAN]);
 	conf->timeout = TIMEOUT_MS_DEFAULT;
 	conf->clock_rate = CLOCK_RATE_DEFAULT;
+	conf->fastpath = true;
 	if (a[VOXWALL_A_STREAM_TIMEOUT])
 		conf->timeout = nla_get_u32(a[VOXWALL_A_STREAM_TIMEOUT]);
 	if (a[VOXWALL_A_STREAM_CLOCK_RATE])
 		conf->clock_rate = nla_get_u32(a[VOXWALL_A_STREAM_CLOCK_RATE]);
+	if (a[VOXWALL_A_STREAM_FASTPATH])
+		conf->fastpath = nla_get_u8(a[VOXWALL_A_STREAM_FASTPATH]);
 	if (a[VOXWALL_A_STREAM_PEER])
 		conf->peer = nla_get_u32(a[VOXWALL_A_STREAM_PEER]);
 	if (a[VOXWALL_A_STREAM_LABEL])
@@ -414,6 +419,8 @@ static int stream_change(struct vw_net *vn, struct nlattr **a, struct vw_plans *
 		vw_stream_retarget(st, target);
 	if (a[VOXWALL_A_STREAM_TIMEOUT])
 		WRITE_ONCE(st->conf.timeout, nla_get_u32(a[VOXWALL_A_STREAM_TIMEOUT]));
+	if (a[VOXWALL_A_STREAM_FASTPATH])
+		WRITE_ONCE(st->conf.fastpath, nla_get_u8(a[VOXWALL_A_STREAM_FASTPATH]));
 	return 0;
 }
 

@@ -179,6 +179,7 @@ static int put_conf(struct sk_buff *msg, const struct vw_stream_conf *conf)
 	    nla_put_u8(msg, VOXWALL_A_STREAM_ZONE, conf->zone) ||
 	    nla_put_u32(msg, VOXWALL_A_STREAM_CLOCK_RATE, conf->clock_rate) ||
 	    nla_put_u32(msg, VOXWALL_A_STREAM_TIMEOUT, conf->timeout) ||
+	    nla_put_u8(msg, VOXWALL_A_STREAM_FASTPATH, conf->fastpath) ||
 	    PUT_LEG(msg, LOCAL, &conf->local))
 		return -EMSGSIZE;
 	if ((conf->label && nla_put_string(msg, VOXWALL_A_STREAM_LABEL, conf->label)) ||

@@ -13,6 +13,7 @@
 #include "flow.h"
 #include "leak.h"
 #include "mark.h"
+#include "output.h"
 #include "packet.h"
 #include "port.h"
 #include "stats.h"
@@ -116,10 +117,23 @@ static bool is_transformed(const struct sk_buff *skb, u8 pf)
 	return IP6CB(skb)->flags & IP6SKB_XFRM_TRANSFORMED;
 }
 
+/* What vw_output_send() has noted; 0: not a stream's packet, or on the fast path. */
+static unsigned int notes(const struct sk_buff *skb, u8 pf)
+{
+	unsigned int flags = pf == NFPROTO_IPV4 ? IPCB(skb)->flags : IP6CB(skb)->flags;
+
+	return flags & VW_OUTPUT_MEDIA ? flags : 0;
+}
+
 static bool crosses(const struct departure *d)
 {
 	return !d->local && d->from != d->to &&
 	       (d->from == VOXWALL_ZONE_VOICE || d->to == VOXWALL_ZONE_VOICE);
+}
+
+static bool is_covered(const struct sk_buff *skb)
+{
+	return skb_dst(skb) && dst_xfrm(skb_dst(skb));
 }
 
 /*
@@ -128,7 +142,7 @@ static bool crosses(const struct departure *d)
  */
 static bool may_leak(const struct departure *d)
 {
-	if (!d->uplink || (skb_dst(d->skb) && dst_xfrm(skb_dst(d->skb))))
+	if (!d->uplink || is_covered(d->skb))
 		return false;
 	if (d->local)
 		return !rcu_dereference(d->uplink->conf)->allow_clear;
@@ -174,11 +188,28 @@ static enum voxwall_drop judge(struct departure *d)
 	return reason;
 }
 
+/* A filter may have led it elsewhere since it was judged. */
+static enum voxwall_drop judge_media(const struct departure *d, unsigned int notes)
+{
+	struct vw_event ev = {
+		.type = VOXWALL_EVENT_LEAK,
+		.drop = VOXWALL_DROP_LEAK_RTP,
+		.class = VOXWALL_CLASS_RTP,
+	};
+
+	if (notes & VW_OUTPUT_CLEARED || !d->uplink || is_covered(d->skb))
+		return VOXWALL_DROP_NONE;
+	ev.ifindex = d->uplink->dev->ifindex;
+	vw_event(d->vn, &ev);
+	return VOXWALL_DROP_LEAK_RTP;
+}
+
 static unsigned int on_departure(void *priv, struct sk_buff *skb,
 				 const struct nf_hook_state *state)
 {
 	struct departure d = { .vn = priv, .skb = skb };
 	enum voxwall_drop reason;
+	unsigned int noted;
 
 	/* Not routed: br_netfilter shows bridged frames here too. */
 	if (netif_is_bridge_port(state->out) || is_transformed(skb, state->pf))
@@ -186,8 +217,10 @@ static unsigned int on_departure(void *priv, struct sk_buff *skb,
 	d.pol = rcu_dereference(d.vn->policy);
 	d.uplink = vw_dev_uplink(d.vn, state->out);
 	d.to = zone_of(&d, state->out);
-	find_origin(&d);
-	reason = judge(&d);
+	noted = notes(skb, state->pf);
+	if (!noted)
+		find_origin(&d);
+	reason = noted ? judge_media(&d, noted) : judge(&d);
 	if (!reason)
 		return NF_ACCEPT;
 	vw_drop(d.vn, d.uplink, reason, skb);

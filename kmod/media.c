@@ -243,6 +243,7 @@ static void way_out(struct vw_media *m, enum voxwall_zone zone)
 		.mark = (zone + 1) << VOXWALL_MARK_ZONE_SHIFT | class << VOXWALL_MARK_CLASS_SHIFT,
 		.dscp = pol ? pol->dscp_rtp : 0,
 		.rtcp = m->rtcp,
+		.fastpath = READ_ONCE(m->st->conf.fastpath),
 	};
 }
 

@@ -145,7 +145,6 @@ enum voxwall_drop vw_output_route(struct vw_stream *st, struct vw_target *target
 {
 	struct vw_route *route = rcu_dereference(target->route[o->rtcp]);
 	struct dst_entry *dst = NULL;
-	bool clear;
 
 	if (route)
 		dst = dst_check(route->dst, route->cookie);
@@ -153,8 +152,8 @@ enum voxwall_drop vw_output_route(struct vw_stream *st, struct vw_target *target
 		dst = route_renew(st, target, o);
 	if (unlikely(!dst))
 		return VOXWALL_DROP_NO_ROUTE;
-	clear = !o->sealed && !st->conf.clear_wan;
-	if (clear && !dst_xfrm(dst) && vw_dev_is_uplink(dst->dev))
+	o->cleared = o->sealed || st->conf.clear_wan;
+	if (!o->cleared && !dst_xfrm(dst) && vw_dev_is_uplink(dst->dev))
 		return VOXWALL_DROP_LEAK_RTP;
 	o->dst = dst;
 	return VOXWALL_DROP_NONE;
@@ -187,6 +186,11 @@ static void udp_push(const struct vw_output *o, struct sk_buff *skb)
 		uh->check = CSUM_MANGLED_0;
 }
 
+static u16 notes(const struct vw_output *o)
+{
+	return VW_OUTPUT_MEDIA | (o->cleared ? VW_OUTPUT_CLEARED : 0);
+}
+
 static void ip4_push(const struct vw_output *o, struct sk_buff *skb)
 {
 	struct iphdr *ip = __skb_push(skb, sizeof(*ip));
@@ -206,7 +210,7 @@ static void ip4_push(const struct vw_output *o, struct sk_buff *skb)
 	ip->daddr = o->target->dst.addr.ip;
 	ip->check = ip_fast_csum(ip, ip->ihl);
 	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
-	IPCB(skb)->flags = IPSKB_REROUTED;
+	IPCB(skb)->flags = o->fastpath ? IPSKB_REROUTED : notes(o);
 }
 
 static void ip6_push(const struct vw_output *o, struct sk_buff *skb)
@@ -223,7 +227,7 @@ static void ip6_push(const struct vw_output *o, struct sk_buff *skb)
 	ip->saddr = o->target->src.addr.in6;
 	ip->daddr = o->target->dst.addr.in6;
 	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
-	IP6CB(skb)->flags = IP6SKB_REROUTED;
+	IP6CB(skb)->flags = o->fastpath ? IP6SKB_REROUTED : notes(o);
 }
 
 /* Nothing of the packet's life before may show: not its tag, not its socket. */
@@ -285,14 +289,33 @@ static bool is_plain(const struct dst_entry *dst, bool ip4)
 }
 
 /*
- * On either road no hook of POST_ROUTING sees the packet: here there is none, and
- * in the stack the flag REROUTED, which nothing that arrives can bring along, says
- * that it has been there. vw_output_route() has judged in the leak guard's place.
+ * For those who want a say: netfilter's OUTPUT and POST_ROUTING see the packet, may
+ * count, change or drop it, and lead it elsewhere. Where it leaves in the end the leak
+ * guard sees, and our notes tell it what the packet is.
+ */
+static void to_stack(const struct vw_output *o, struct sk_buff *skb, bool ip4)
+{
+	skb->ignore_df = 1;
+	if (ip4)
+		ip_local_out(o->net, NULL, skb);
+	else
+		ip6_local_out(o->net, NULL, skb);
+}
+
+/*
+ * On the fast path no hook of POST_ROUTING sees the packet: to a neighbour there is
+ * none, and in the stack the flag REROUTED, which nothing that arrives can bring
+ * along, says that it has been there. vw_output_route() has judged in the leak
+ * guard's place.
  */
 static void transmit(const struct vw_output *o, struct sk_buff *skb)
 {
 	bool ip4 = skb->protocol == htons(ETH_P_IP);
 
+	if (unlikely(!o->fastpath)) {
+		to_stack(o, skb, ip4);
+		return;
+	}
 	if (unlikely(!is_plain(o->dst, ip4))) {
 		/* ESP may make it too large for a link; IPv6 would give it up. */
 		skb->ignore_df = 1;

@@ -7,6 +7,14 @@
 
 struct sk_buff;
 
+/*
+ * Notes for the leak guard on a packet that takes the stack's road, in IP's flags of
+ * the packet. The stack has no use for these bits, and clears them of whatever arrives,
+ * comes from a socket or gets another header.
+ */
+#define VW_OUTPUT_MEDIA		0x4000	/* a stream's */
+#define VW_OUTPUT_CLEARED	0x8000	/* and may take an uplink as it is */
+
 /**
  * struct vw_output - how one packet leaves
  * @net: the namespace
@@ -17,6 +25,9 @@ struct sk_buff;
  * @dscp: 0..63
  * @rtcp: uses the RTCP ports
  * @sealed: will leave encrypted
+ * @fastpath: straight to the neighbour
+ * @cleared: may take an uplink as it is, whatever happens to its route; written by
+ *	vw_output_route()
  */
 struct vw_output {
 	struct net *net;
@@ -27,6 +38,8 @@ struct vw_output {
 	u8 dscp;
 	bool rtcp;
 	bool sealed;
+	bool fastpath;
+	bool cleared;
 };
 
 /**

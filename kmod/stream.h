@@ -180,6 +180,7 @@ struct vw_node {
  * @clock_rate: Hz, not 0
  * @zone: enum voxwall_zone
  * @clear_wan: may leave on an uplink unsealed
+ * @fastpath: leaves straight to the neighbour, not through the stack's output
  * @local: what it matches
  * @label: the caller's, for listings; of a stream its own, NULL: empty
  */
@@ -190,13 +191,14 @@ struct vw_stream_conf {
 	u32 clock_rate;
 	u8 zone;
 	bool clear_wan;
+	bool fastpath;
 	struct vw_leg local;
 	const char *label;
 };
 
 /**
  * struct vw_stream - one direction of one media flow
- * @conf: immutable but for the timeout
+ * @conf: immutable but for the timeout and the fast path
  * @vn: the namespace
  * @node: its local ports; the second one is unused with rtcp-mux or without RTCP
  * @target: RCU, changed under vn->lock; never NULL

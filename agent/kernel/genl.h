@@ -181,6 +181,7 @@ struct vw_genl_stream {
 	struct vw_genl_crypto open;
 	struct vw_genl_crypto seal;
 	bool clear_wan;
+	bool fastpath_off;	/* leaves through the stack's output */
 	u32 clock_rate;
 	u32 timeout_ms;
 	/* where the first source was when we came to it; until it has been heard */
@@ -206,6 +207,7 @@ struct vw_genl_stream {
 #define VW_STREAM_SEAL		0x08
 #define VW_STREAM_TIMEOUT	0x10
 #define VW_STREAM_ROC		0x20
+#define VW_STREAM_FASTPATH	0x40
 
 int vw_genl_stream_new(struct vw_genl *g, const struct vw_genl_stream *s);
 int vw_genl_stream_set(struct vw_genl *g, const struct vw_genl_stream *s, unsigned int parts);

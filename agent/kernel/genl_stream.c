@@ -109,8 +109,11 @@ static int put_parts(struct nl_msg *msg, const struct vw_genl_stream *s, unsigne
 		return -1;
 	if ((parts & VW_STREAM_ROC) && put_first(msg, s))
 		return -1;
-	if (parts & VW_STREAM_TIMEOUT)
-		return nla_put_u32(msg, VOXWALL_A_STREAM_TIMEOUT, s->timeout_ms);
+	if ((parts & VW_STREAM_TIMEOUT) &&
+	    nla_put_u32(msg, VOXWALL_A_STREAM_TIMEOUT, s->timeout_ms))
+		return -1;
+	if (parts & VW_STREAM_FASTPATH)
+		return nla_put_u8(msg, VOXWALL_A_STREAM_FASTPATH, !s->fastpath_off);
 	return 0;
 }
 
@@ -132,7 +135,8 @@ static int change(struct vw_genl *g, u8 cmd, const struct vw_genl_stream *s, uns
 int vw_genl_stream_new(struct vw_genl *g, const struct vw_genl_stream *s)
 {
 	return change(g, VOXWALL_CMD_STREAM_NEW, s, VW_STREAM_REMOTE | VW_STREAM_DST |
-		      VW_STREAM_OPEN | VW_STREAM_SEAL | VW_STREAM_TIMEOUT | VW_STREAM_ROC);
+		      VW_STREAM_OPEN | VW_STREAM_SEAL | VW_STREAM_TIMEOUT | VW_STREAM_ROC |
+		      VW_STREAM_FASTPATH);
 }
 
 int vw_genl_stream_set(struct vw_genl *g, const struct vw_genl_stream *s, unsigned int parts)
@@ -309,6 +313,7 @@ static int take_stream(struct nlattr *nest, void *arg)
 	take_crypto(tb[VOXWALL_A_STREAM_OPEN], &s.open);
 	take_crypto(tb[VOXWALL_A_STREAM_SEAL], &s.seal);
 	s.clear_wan = tb[VOXWALL_A_STREAM_CLEAR_WAN];
+	s.fastpath_off = !vw_attr_u8(tb[VOXWALL_A_STREAM_FASTPATH]);
 	s.clock_rate = vw_attr_u32(tb[VOXWALL_A_STREAM_CLOCK_RATE]);
 	s.timeout_ms = vw_attr_u32(tb[VOXWALL_A_STREAM_TIMEOUT]);
 	s.has_roc = tb[VOXWALL_A_STREAM_ROC];

@@ -91,6 +91,7 @@ bool vw_streams_want(const struct vw_pact *pact, int lane, enum vw_side from,
 		own ? own->master : NULL);
 	ret->seal.rtcp_clear = out->rtcp_clear;
 	ret->clear_wan = to == VW_WAN && may_be_clear(out, env);
+	ret->fastpath_off = env->fastpath_off;
 	ret->clock_rate = l->clock;
 	ret->timeout_ms = vw_pact_held(pact) ? 0 : env->timeout_ms;
 	return true;
@@ -139,6 +140,8 @@ static unsigned int changes(const struct vw_installed *in, const struct vw_genl_
 		parts |= VW_STREAM_OPEN;
 	if (memcmp(in->seal, seal, VW_KEY_PRINT))
 		parts |= VW_STREAM_SEAL;
+	if (s->fastpath_off != want->fastpath_off)
+		parts |= VW_STREAM_FASTPATH;
 	/* one that was put off for a silent direction stays so */
 	if (!s->timeout_ms != !want->timeout_ms || s->timeout_ms < want->timeout_ms)
 		parts |= VW_STREAM_TIMEOUT;
@@ -357,6 +360,15 @@ int vw_streams_apply(struct vw_streams *st, const struct vw_pact *pact,
 	return err;
 }
 
+/* The configuration may be another one by now; the stream is as it was made. */
+static void adopt_mode(struct vw_installed *in, const struct vw_streams_env *env)
+{
+	struct vw_genl_stream now;
+
+	if (!env->ops->get(env->arg, in->id, &now))
+		in->stream.fastpath_off = now.fastpath_off;
+}
+
 void vw_streams_adopt(struct vw_streams *st, const struct vw_pact *pact, int lane,
 		      enum vw_side from, const struct vw_streams_env *env, u32 id)
 {
@@ -371,6 +383,7 @@ void vw_streams_adopt(struct vw_streams *st, const struct vw_pact *pact, int lan
 	/* out of memory: the key is lost with the restart anyway */
 	(void)use_key(st, env, seal);
 	remember(&st->dir[lane][from], &want, open, seal);
+	adopt_mode(&st->dir[lane][from], env);
 	vw_wipe(&want, sizeof(want));
 }
 

@@ -61,6 +61,7 @@ struct vw_streams {
  * @label: of the call, for listings
  * @timeout_ms: without media
  * @clear_wan: plain media may leave towards the trunk
+ * @fastpath_off: packets of both directions leave through the stack's output
  * @voice_only: packets from the trunk's side are another call's
  * @other: streams of that call, which seals with the keys of this one and the other way round
  * @next_id: where the next identifier comes from
@@ -72,6 +73,7 @@ struct vw_streams_env {
 	const char *label;
 	u32 timeout_ms;
 	bool clear_wan;
+	bool fastpath_off;
 	bool voice_only;
 	struct vw_streams *other;
 	u32 *next_id;

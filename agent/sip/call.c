@@ -245,6 +245,7 @@ static struct vw_streams_env streams_env(struct vw_edge *e, const struct vw_call
 		.label = c->ref,
 		.timeout_ms = e->conf->media_timeout * 1000,
 		.clear_wan = !other && c->trunk->conf.media != VW_MEDIA_SRTP,
+		.fastpath_off = c->trunk->conf.fastpath_off,
 		.voice_only = other,
 		.other = other ? &other->streams : NULL,
 		.next_id = &e->next_stream,

@@ -2,7 +2,8 @@
 /*
  * A call for the tests that do one awkward thing to it, and their main():
  *
- *   PROGRAM NAME [--lan 4|6] [--wan 4|6] [--mux] [--suite NAME] [--uplink DEV]
+ *   PROGRAM NAME [--lan 4|6] [--wan 4|6] [--mux] [--stack] [--suite NAME]
+ *		[--uplink DEV]
  *
  * runs the case of that name in the namespaces of srtprig.h; without a name it
  * lists the names. A case that fails says so and exits 1.
@@ -157,6 +158,7 @@ static inline int call_main(int argc, char **argv, const struct call_case *cases
 	static const struct option options[] = {
 		{ "lan", required_argument, NULL, 'l' }, { "wan", required_argument, NULL, 'w' },
 		{ "mux", no_argument, NULL, 'm' },
+		{ "stack", no_argument, NULL, 's' },
 		{ "suite", required_argument, NULL, 'S' },
 		{ "uplink", required_argument, NULL, 'u' }, { },
 	};
@@ -168,6 +170,7 @@ static inline int call_main(int argc, char **argv, const struct call_case *cases
 		case 'l': rig.lan = atoi(optarg); break;
 		case 'w': rig.wan = atoi(optarg); break;
 		case 'm': rig.mux = true; break;
+		case 's': rig.stack = true; break;
 		case 'S': rig_choose(optarg); break;
 		case 'u': rig.uplink = optarg; break;
 		default: return 2;

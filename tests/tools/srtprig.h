@@ -49,6 +49,7 @@ enum port {
  * @wan: of the head office's
  * @mux: RTP and RTCP share a port on both sides
  * @uplink: the device towards the head office; NULL: wan0
+ * @stack: media leaves through the stack's output
  * @phone: sockets, RTP and RTCP, connected to the gateway; the same with @mux
  * @hq: likewise
  * @seal: master key and salt of stream 1
@@ -60,6 +61,7 @@ struct rig {
 	int wan;
 	bool mux;
 	const char *uplink;
+	bool stack;
 	int phone[2];
 	int hq[2];
 	u8 seal[MASTER_LEN];
@@ -231,6 +233,7 @@ static inline void rig_describe(const struct rig *rig, struct vw_genl_stream *se
 	seal->zone = VOXWALL_ZONE_VOICE;
 	seal->clock_rate = 8000;
 	seal->timeout_ms = 60000;
+	seal->fastpath_off = rig->stack;
 	seal->local = rig_leg(rig->lan, LAN, LAN_RTP, (u16)(LAN_RTP + d));
 	seal->remote = rig_leg(rig->lan, PHONE, PHONE_RTP, (u16)(PHONE_RTP + d));
 	seal->src = rig_leg(rig->wan, WAN, WAN_RTP, (u16)(WAN_RTP + d));

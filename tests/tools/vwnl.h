@@ -126,6 +126,7 @@ static const struct word stream_words[] = {
 	{ "timeout", VOXWALL_A_STREAM_TIMEOUT, U32, NULL },
 	{ "roc", VOXWALL_A_STREAM_ROC, U32, NULL },
 	{ "seq", VOXWALL_A_STREAM_SEQ, U16, NULL },
+	{ "fastpath", VOXWALL_A_STREAM_FASTPATH, U8, NULL },
 	{ "packets", VOXWALL_A_STREAM_PACKETS, U64, NULL },
 	{ "dropped", VOXWALL_A_STREAM_DROPPED, U64, NULL },
 	{ "diagnosis", VOXWALL_A_STREAM_DIAGNOSIS, NEST, diagnosis_words },

@@ -146,6 +146,8 @@ static const struct refused refused[] = {
 	  "suites = { AEAD_AES_512_GCM } }", 3, "voxwall.conf(5) lists the names" },
 	{ "trunk suite twice", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" "
 	  "suites = { AES_CM_128_HMAC_SHA1_80, aes_cm_128_hmac_sha1_80 } }", 3, "named twice" },
+	{ "trunk fastpath", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" "
+	  "fastpath = maybe }", 3, "write on or off" },
 	{ "trunk keys", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" "
 	  "keys = { dtls } }", 3, "not supported in this version" },
 	{ "clear trunk with suites", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" "
@@ -267,7 +269,7 @@ static const char whole[] =
 	"station \"02:00:00:00:01:02\" { port = lan2  allow = { voice, data } }\n"
 	"trunk \"hq\" { uplink = wan0  proxy = \"sip:198.51.100.10:5070\"  local = 192.0.2.2\n"
 	"  media = srtp-preferred  suites = { AES_CM_128_HMAC_SHA1_80 }  keys = { sdes } }\n"
-	"trunk \"six\" { uplink = wan0  proxy = \"sip:[2001:db8::10]\" }\n";
+	"trunk \"six\" { uplink = wan0  proxy = \"sip:[2001:db8::10]\"  fastpath = off }\n";
 
 static void test_whole_policy(void **state)
 {
@@ -328,6 +330,8 @@ static void test_whole_trunks(void **state)
 	assert_int_equal(six->sin6_port, htons(5060));
 	assert_string_equal(c->trunks[1].proxy_host, "2001:db8::10");
 	assert_int_equal(c->trunks[1].media, VW_MEDIA_SRTP);
+	assert_false(c->trunks[0].fastpath_off);
+	assert_true(c->trunks[1].fastpath_off);
 	assert_int_equal(c->trunks[1].suites[0], VOXWALL_SUITE_AES_CM_128_HMAC_SHA1_80);
 	assert_int_equal(c->policy.npeer, 2);
 	assert_int_equal(c->policy.peer[0].port, 5070);

@@ -20,7 +20,7 @@ MEDIA_SRC := $(SDP_SRC) agent/media/pact.c agent/media/session.c agent/media/own
 MESSAGE_SRC := agent/sip/message.c agent/sip/osip.c agent/sip/param.c agent/sip/via.c agent/sip/body.c agent/media/text.c agent/secret.c agent/media/endpoint.c kmod/core/sipline.c
 EDGE_SRC := $(MEDIA_SRC) agent/media/quality.c agent/media/mos.c $(filter-out agent/media/% agent/secret.c,$(MESSAGE_SRC)) agent/sip/rewrite.c agent/sip/budget.c agent/sip/limits.c agent/sip/request.c agent/sip/route.c agent/sip/response.c agent/sip/register.c agent/sip/hangup.c agent/sip/fallback.c agent/sip/offer.c agent/sip/call.c agent/sip/hairpin.c agent/sip/transaction.c agent/sip/edge_core.c agent/sip/persist.c agent/sip/listing.c
 # The edge, with what a phone and the far side say to it.
-FLOWS := binding edge exchange family fork hairpin heard hostile keywalk limits protect refusal rekey restart
+FLOWS := binding edge exchange family fork hairpin heard hostile keywalk limits protect refusal rekey restart ways
 $(foreach t,$(FLOWS),$(eval UNIT_$(t) := tests/unit/edge_rig.c tests/unit/edge_flow.c $(EDGE_SRC)))
 $(foreach t,$(FLOWS),$(eval UNIT_$(t)_PKGS := libosip2 openssl jansson))
 UNIT_reload := agent/sip/edge.c agent/sip/trunk.c agent/sip/transport.c agent/loop.c $(EDGE_SRC)

@@ -15,7 +15,7 @@
  *                caller's choice; one that is taken answers -EEXIST. A key must
  *                never be used for two streams or twice after a stream ended:
  *                index and rollover counter begin at 0 again.
- *   STREAM_SET   changes destination, remote, timeout or keys of a stream.
+ *   STREAM_SET   changes destination, remote, timeout, way out or keys of a stream.
  *                Only what is present changes. Keys replace a slot; the
  *                rollover counter and the replay window stay (RFC 3711, 3.3.1).
  *   STREAM_DEL   removes it. Packets in flight end before the keys are wiped.
@@ -348,6 +348,9 @@ enum voxwall_attr_stream {
 	VOXWALL_A_STREAM_SEQ,		/* u16: where the source was then, with ROC only: what
 					 * comes first is in the cycle that is nearest to it;
 					 * absent: it is in that cycle */
+	VOXWALL_A_STREAM_FASTPATH,	/* u8: 1 (default): packets go straight to the
+					 * neighbour; 0: through the stack's output, where
+					 * netfilter (OUTPUT, POSTROUTING) sees them */
 	__VOXWALL_A_STREAM_MAX
 };
 #define VOXWALL_A_STREAM_MAX (__VOXWALL_A_STREAM_MAX - 1)
