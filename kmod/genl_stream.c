@@ -4,15 +4,14 @@
  * netlink core, so that whatever happens the request is wiped before the answer,
  * into which the core copies a refused one.
  */
-#include <linux/inetdevice.h>
 #include <linux/slab.h>
-#include <net/addrconf.h>
-#include <net/route.h>
 
 #include "genl.h"
 #include "genl_noun.h"
 #include "genl_side.h"
 #include "genl_stream.h"
+#include "genl_target.h"
+#include "latch.h"
 #include "ssrc.h"
 #include "stream.h"
 #include "voxwall.h"
@@ -51,6 +50,8 @@ static const struct nla_policy new_policy[] = {
 	[VOXWALL_A_STREAM_ROC] = { .type = NLA_U32 },
 	[VOXWALL_A_STREAM_SEQ] = { .type = NLA_U16 },
 	[VOXWALL_A_STREAM_FASTPATH] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VOXWALL_A_STREAM_LATCH] = NLA_POLICY_MAX(NLA_U8, __VOXWALL_LATCH_MAX - 1),
+	[VOXWALL_A_STREAM_LATCH_FROM] = ADDR,
 };
 
 /* What can change; the rest of the table above stays NLA_UNSPEC, so refused. */
@@ -68,6 +69,8 @@ static const struct nla_policy set_policy[ARRAY_SIZE(new_policy)] = {
 	[VOXWALL_A_STREAM_ROC] = { .type = NLA_U32 },
 	[VOXWALL_A_STREAM_SEQ] = { .type = NLA_U16 },
 	[VOXWALL_A_STREAM_FASTPATH] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VOXWALL_A_STREAM_LATCH] = NLA_POLICY_MAX(NLA_U8, __VOXWALL_LATCH_MAX - 1),
+	[VOXWALL_A_STREAM_LATCH_FROM] = ADDR,
 };
 
 static const struct nla_policy id_policy[ARRAY_SIZE(new_policy)] = {
@@ -107,73 +110,6 @@ static int parse_whole(struct genl_info *info, struct nlattr **a,
 	err = nlmsg_parse(info->nlhdr, GENL_HDRLEN, top, ARRAY_SIZE(top) - 1,
 			  vw_genl_stream_policy, info->extack);
 	return err ?: parse(top[VOXWALL_A_STREAM], a, policy, info->extack);
-}
-
-/* ---- legs ---- */
-
-static void read_port(const struct nlattr *attr, __be16 *port)
-{
-	if (attr)
-		*port = nla_get_be16(attr);
-}
-
-static bool is_unicast(const struct vw_leg *leg)
-{
-	const struct in6_addr *v6 = &leg->addr.in6;
-	__be32 v4 = leg->addr.ip;
-
-	if (leg->family == 4)
-		return !ipv4_is_zeronet(v4) && !ipv4_is_multicast(v4) && !ipv4_is_lbcast(v4);
-	return !ipv6_addr_any(v6) && !ipv6_addr_is_multicast(v6) && !ipv6_addr_v4mapped(v6);
-}
-
-/* What is absent stays as it was. */
-static int read_leg(struct nlattr **a, int addr, int rtp, int rtcp, struct vw_leg *leg,
-		    struct netlink_ext_ack *extack)
-{
-	if (a[addr]) {
-		int len = nla_len(a[addr]);
-
-		if (len != 4 && len != 16)
-			return vw_refuse(extack, -EINVAL, "an address has 4 or 16 bytes");
-		memset(&leg->addr, 0, sizeof(leg->addr));
-		memcpy(&leg->addr, nla_data(a[addr]), len);
-		leg->family = len == 4 ? 4 : 6;
-		if (!is_unicast(leg))
-			return vw_refuse(extack, -EINVAL, "addresses must be unicast");
-	}
-	read_port(a[rtp], &leg->rtp);
-	read_port(a[rtcp], &leg->rtcp);
-	return 0;
-}
-
-#define READ_LEG(a, NAME, leg, extack)					\
-	read_leg(a, VOXWALL_A_STREAM_##NAME##_ADDR, VOXWALL_A_STREAM_##NAME##_PORT,	\
-		 VOXWALL_A_STREAM_##NAME##_RTCP, leg, extack)
-
-static bool is_ours(struct net *net, const struct vw_leg *leg)
-{
-	if (leg->family == 4)
-		return inet_addr_type(net, leg->addr.ip) == RTN_LOCAL;
-	return ipv6_chk_addr(net, &leg->addr.in6, NULL, 0);
-}
-
-/* What holds for every target, new or changed. */
-static int check_target(const struct vw_leg *local, const struct vw_target *t,
-			struct netlink_ext_ack *extack)
-{
-	if (t->remote.family != local->family)
-		return vw_refuse(extack, -EINVAL,
-				 "the remote address is not of the local one's family");
-	if (t->dst.family != t->src.family)
-		return vw_refuse(extack, -EINVAL,
-				 "the destination is not of the source address's family");
-	if (!t->src.rtp || !t->dst.rtp)
-		return vw_refuse(extack, -EINVAL, "source and destination need an RTP port");
-	if (local->rtcp && (!t->src.rtcp || !t->dst.rtcp))
-		return vw_refuse(extack, -EINVAL,
-				 "a stream with RTCP needs RTCP ports to send it from and to");
-	return 0;
 }
 
 /* Where the first source will be: 0 when nothing is said. */
@@ -239,31 +175,7 @@ static int read_conf(struct nlattr **a, struct vw_stream_conf *conf,
 	if (a[VOXWALL_A_STREAM_LABEL])
 		nla_strscpy(label, a[VOXWALL_A_STREAM_LABEL], VOXWALL_LABEL_LEN + 1);
 	conf->label = label;
-	return READ_LEG(a, LOCAL, &conf->local, extack);
-}
-
-static int check_local(struct net *net, const struct vw_stream_conf *conf,
-		       const struct vw_target *t, struct netlink_ext_ack *extack)
-{
-	if (!conf->local.rtp)
-		return vw_refuse(extack, -EINVAL, "the local port is not 0");
-	if (!is_ours(net, &conf->local))
-		return vw_refuse(extack, -EADDRNOTAVAIL,
-				 "the local address is not an address of this host");
-	if (!is_ours(net, &t->src))
-		return vw_refuse(extack, -EADDRNOTAVAIL,
-				 "the source address is not an address of this host");
-	return 0;
-}
-
-static int read_target(struct net *net, struct nlattr **a, const struct vw_stream_conf *conf,
-		       struct vw_target *t, struct netlink_ext_ack *extack)
-{
-	return READ_LEG(a, REMOTE, &t->remote, extack) ?:
-	       READ_LEG(a, SRC, &t->src, extack) ?:
-	       READ_LEG(a, DST, &t->dst, extack) ?:
-	       check_target(&conf->local, t, extack) ?:
-	       check_local(net, conf, t, extack);
+	return VW_LEG_READ(a, LOCAL, &conf->local, extack);
 }
 
 static int check_room(const struct vw_net *vn, struct netlink_ext_ack *extack)
@@ -278,10 +190,10 @@ static int check_room(const struct vw_net *vn, struct netlink_ext_ack *extack)
 	return 0;
 }
 
-/* vn->lock is held; on success plans and target belong to the stream. */
+/* vn->lock is held; on success plans, target and latch belong to the stream. */
 static int stream_add(struct vw_net *vn, const struct vw_stream_conf *conf,
-		      struct vw_target *target, struct vw_plans *p, u64 first,
-		      struct netlink_ext_ack *extack)
+		      struct vw_target *target, struct vw_latch *latch, struct vw_plans *p,
+		      u64 first, struct netlink_ext_ack *extack)
 {
 	struct vw_side open, seal;
 	int err;
@@ -291,7 +203,7 @@ static int stream_add(struct vw_net *vn, const struct vw_stream_conf *conf,
 		return err;
 	vw_side_make(&open, &p->open);
 	vw_side_make(&seal, &p->seal);
-	err = vw_stream_new(vn, conf, target, &open, &seal, first);
+	err = vw_stream_new(vn, conf, target, latch, &open, &seal, first);
 	if (err == -EEXIST)
 		return vw_refuse(extack, err, "a stream with this identifier exists");
 	if (err == -EADDRINUSE)
@@ -305,6 +217,7 @@ static int stream_new(struct vw_net *vn, struct nlattr **a, struct netlink_ext_a
 {
 	char label[VOXWALL_LABEL_LEN + 1] = "";
 	struct vw_stream_conf conf;
+	struct vw_latch *latch = NULL;
 	struct vw_target *target;
 	struct vw_plans plans;
 	u64 first;
@@ -314,10 +227,10 @@ static int stream_new(struct vw_net *vn, struct nlattr **a, struct netlink_ext_a
 	      read_first(a, &first, extack);
 	if (err)
 		return err;
-	target = vw_target_alloc();
+	target = vw_target_alloc(GFP_KERNEL);
 	if (!target)
 		return vw_refuse(extack, -ENOMEM, "out of memory for the stream");
-	err = read_target(vn->net, a, &conf, target, extack);
+	err = vw_target_read(vn->net, a, &conf, target, &latch, extack);
 	if (err)
 		goto err_target;
 	err = vw_plans_read(a, &plans, extack);
@@ -325,12 +238,13 @@ static int stream_new(struct vw_net *vn, struct nlattr **a, struct netlink_ext_a
 		goto err_target;
 
 	mutex_lock(&vn->lock);
-	err = stream_add(vn, &conf, target, &plans, first, extack);
+	err = stream_add(vn, &conf, target, latch, &plans, first, extack);
 	mutex_unlock(&vn->lock);
 	if (!err)
 		return 0;
 	vw_plans_drop(&plans);
 err_target:
+	kfree(latch);
 	vw_target_free(target);
 	return err;
 }
@@ -346,41 +260,6 @@ int vw_genl_stream_new(struct sk_buff *skb, struct genl_info *info)
 }
 
 /* ---- SET ---- */
-
-static bool changes_target(struct nlattr **a)
-{
-	return a[VOXWALL_A_STREAM_REMOTE_ADDR] || a[VOXWALL_A_STREAM_REMOTE_PORT] ||
-	       a[VOXWALL_A_STREAM_REMOTE_RTCP] || a[VOXWALL_A_STREAM_DST_ADDR] ||
-	       a[VOXWALL_A_STREAM_DST_PORT] || a[VOXWALL_A_STREAM_DST_RTCP];
-}
-
-/* A changed copy of the target; NULL in *@ret when nothing of it changes. */
-static int target_change(struct vw_stream *st, struct nlattr **a, struct vw_target **ret,
-			 struct netlink_ext_ack *extack)
-{
-	const struct vw_target *old;
-	struct vw_target *t;
-	int err;
-
-	*ret = NULL;
-	if (!changes_target(a))
-		return 0;
-	t = vw_target_alloc();
-	if (!t)
-		return vw_refuse(extack, -ENOMEM, "out of memory for the change");
-	old = rcu_dereference_protected(st->target, lockdep_is_held(&st->vn->lock));
-	t->remote = old->remote;
-	t->src = old->src;
-	t->dst = old->dst;
-	err = READ_LEG(a, REMOTE, &t->remote, extack) ?: READ_LEG(a, DST, &t->dst, extack) ?:
-	      check_target(&st->conf.local, t, extack);
-	if (err) {
-		vw_target_free(t);
-		return err;
-	}
-	*ret = t;
-	return 0;
-}
 
 /* The last thing that may fail, and the first change. */
 static int first_change(struct vw_stream *st, struct nlattr **a, struct netlink_ext_ack *extack)
@@ -401,22 +280,22 @@ static int stream_change(struct vw_net *vn, struct nlattr **a, struct vw_plans *
 			 struct netlink_ext_ack *extack)
 {
 	struct vw_stream *st = vw_stream_find(vn, nla_get_u32(a[VOXWALL_A_STREAM_ID]));
-	struct vw_target *target;
+	struct vw_latch_plan latch;
 	int err;
 
 	if (!st)
 		return vw_refuse(extack, -ENOENT, "there is no such stream");
-	err = vw_plans_check(st, p, extack) ?: target_change(st, a, &target, extack);
+	err = vw_plans_check(st, p, extack) ?: vw_target_plan(st, a, &latch, extack);
 	if (err)
 		return err;
 	err = first_change(st, a, extack);
-	if (err && target)
-		vw_target_free(target);
-	if (err)
+	if (err) {
+		vw_latch_plan_drop(&latch);
 		return err;
+	}
 	vw_plans_carry_out(st, p);
-	if (target)
-		vw_stream_retarget(st, target);
+	vw_latch_carry_out(st, &latch);
+	vw_latch_plan_drop(&latch);
 	if (a[VOXWALL_A_STREAM_TIMEOUT])
 		WRITE_ONCE(st->conf.timeout, nla_get_u32(a[VOXWALL_A_STREAM_TIMEOUT]));
 	if (a[VOXWALL_A_STREAM_FASTPATH])

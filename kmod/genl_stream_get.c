@@ -5,6 +5,7 @@
 #include "genl.h"
 #include "genl_noun.h"
 #include "genl_stream.h"
+#include "latch.h"
 #include "report.h"
 #include "ssrc.h"
 #include "stream.h"
@@ -188,16 +189,46 @@ static int put_conf(struct sk_buff *msg, const struct vw_stream_conf *conf)
 	return conf->clear_wan ? nla_put_flag(msg, VOXWALL_A_STREAM_CLEAR_WAN) : 0;
 }
 
-static int put_body(struct sk_buff *msg, struct vw_stream *st)
+static int put_addr(struct sk_buff *msg, int type, const struct vw_leg *leg)
+{
+	return nla_put(msg, type, leg->family == 4 ? 4 : 16, &leg->addr);
+}
+
+static int put_latch(struct sk_buff *msg, const struct vw_latch *l)
+{
+	if (!l)
+		return nla_put_u8(msg, VOXWALL_A_STREAM_LATCH, VOXWALL_LATCH_SDP);
+	if (nla_put_u8(msg, VOXWALL_A_STREAM_LATCH, l->mode) ||
+	    (l->only.family && put_addr(msg, VOXWALL_A_STREAM_LATCH_FROM, &l->only)) ||
+	    (l->held && put_addr(msg, VOXWALL_A_STREAM_LATCHED_ADDR, &l->at)))
+		return -EMSGSIZE;
+	if (l->held & BIT(VW_LATCH_RTP) &&
+	    nla_put_be16(msg, VOXWALL_A_STREAM_LATCHED_PORT, l->at.rtp))
+		return -EMSGSIZE;
+	return l->held & BIT(VW_LATCH_RTCP) ?
+	       nla_put_be16(msg, VOXWALL_A_STREAM_LATCHED_RTCP, l->at.rtcp) : 0;
+}
+
+/* Packets may latch and move the target meanwhile. */
+static int put_ends(struct sk_buff *msg, const struct vw_stream *st)
 {
 	const struct vw_target *t;
 	int err;
 
-	t = rcu_dereference_protected(st->target, lockdep_is_held(&st->vn->lock));
+	rcu_read_lock();
+	t = rcu_dereference(st->target);
+	err = PUT_LEG(msg, REMOTE, &t->remote) ?: PUT_LEG(msg, SRC, &t->src) ?:
+	      PUT_LEG(msg, DST, &t->dst) ?: put_latch(msg, rcu_dereference(st->latch));
+	rcu_read_unlock();
+	return err;
+}
+
+static int put_body(struct sk_buff *msg, struct vw_stream *st)
+{
+	int err;
+
 	err = put_conf(msg, &st->conf) ?:
-	      PUT_LEG(msg, REMOTE, &t->remote) ?:
-	      PUT_LEG(msg, SRC, &t->src) ?:
-	      PUT_LEG(msg, DST, &t->dst) ?:
+	      put_ends(msg, st) ?:
 	      put_side(msg, st, &st->open, VOXWALL_A_STREAM_OPEN) ?:
 	      put_side(msg, st, &st->seal, VOXWALL_A_STREAM_SEAL) ?:
 	      put_refused(msg, st) ?:

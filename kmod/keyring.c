@@ -81,6 +81,8 @@ static enum voxwall_drop parse_sealed(struct vw_media *m, const struct vw_key *k
 		m->index = vw_rtcp_word(key, m->p, m->len) & VW_SRTCP_INDEX_MAX;
 	else
 		m->index = vw_srtp_index(window, m->rtp.seq);
+	if (unlikely(m->from))
+		m->newer = !vw_replay_begun(window) || m->index > window->top;
 	return m->index > VW_SRTP_INDEX_MAX ? VOXWALL_DROP_KEY_LIMIT : VOXWALL_DROP_NONE;
 }
 

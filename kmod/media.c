@@ -14,6 +14,7 @@
 #include "crypto.h"
 #include "event.h"
 #include "keyring.h"
+#include "latch.h"
 #include "media.h"
 #include "packet.h"
 #include "report.h"
@@ -81,6 +82,34 @@ static bool source_fits(const struct vw_node *node, const struct vw_target *targ
 
 	return vw_leg_is(&target->remote, f->family, f->saddr) &&
 	       (!port || port == htons(f->sport));
+}
+
+/*
+ * With a latch there is more to know than an address. @from is filled where it stays
+ * open for now, which source it is: until vw_latch_settle().
+ */
+static noinline enum vw_source find_source(const struct vw_node *node, struct vw_latch *latch,
+					   const struct vw_target *target,
+					   const struct vw_frame *f, struct vw_leg *from)
+{
+	memset(from, 0, sizeof(*from));
+	from->family = f->family;
+	memcpy(&from->addr, f->saddr, f->family == 4 ? 4 : 16);
+	if (node->rtcp)
+		from->rtcp = htons(f->sport);
+	else
+		from->rtp = htons(f->sport);
+	return vw_latch_look(vw_node_stream(node), latch, &target->remote, from);
+}
+
+static enum vw_source source_of(const struct vw_node *node, const struct vw_target *target,
+				const struct vw_frame *f, struct vw_leg *from)
+{
+	struct vw_latch *latch = rcu_dereference(vw_node_stream(node)->latch);
+
+	if (unlikely(latch))
+		return find_source(node, latch, target, f, from);
+	return source_fits(node, target, f) ? VW_SOURCE_KNOWN : VW_SOURCE_STRANGER;
 }
 
 /* NF_STOLEN: media; else for the host, or refused. */
@@ -265,7 +294,10 @@ static enum voxwall_drop travel(struct vw_media *m, const struct vw_frame *f,
 		return VOXWALL_DROP_NO_ROUTE;
 	way_out(m, zone);
 	drop = unwrap(m, f) ?: judge(m) ?: vw_output_route(m->st, m->target, &m->out) ?:
-	       vw_keyring_spend(m) ?: commit(m) ?: vw_keyring_seal(m);
+	       vw_keyring_spend(m) ?: commit(m);
+	if (unlikely(m->from))
+		drop = drop ?: vw_latch_settle(m);
+	drop = drop ?: vw_keyring_seal(m);
 	if (drop)
 		return drop;
 	/* It may be fragmented here or further on. */
@@ -282,8 +314,10 @@ unsigned int vw_stream_rx(struct vw_net *vn, struct sk_buff *skb, const struct v
 {
 	struct vw_media m = { .skb = skb };
 	const struct vw_node *node;
+	enum vw_source source;
 	enum voxwall_drop drop;
 	unsigned int verdict;
+	struct vw_leg from;
 
 	if (f->proto != VW_IPPROTO_UDP || f->flags & (VW_FRAME_FRAGMENT | VW_FRAME_PENDING))
 		return NF_ACCEPT;
@@ -294,16 +328,21 @@ unsigned int vw_stream_rx(struct vw_net *vn, struct sk_buff *skb, const struct v
 	m.target = rcu_dereference(m.st->target);
 	if (zone != m.st->conf.zone)
 		return refuse(m.st, VOXWALL_DROP_STREAM_ZONE, ret_drop);
-	if (!source_fits(node, m.target, f))
+	source = source_of(node, m.target, f, &from);
+	if (source == VW_SOURCE_STRANGER)
 		return refuse(m.st, VOXWALL_DROP_STREAM_SOURCE, ret_drop);
 	if (skb_is_gso(skb))
 		return rx_segments(vn, skb, zone, ret_drop);
 	verdict = content(node, skb, f, &m.rtcp);
 	if (verdict == NF_DROP)
 		return refuse(m.st, VOXWALL_DROP_STREAM_CONTENT, ret_drop);
-	if (verdict == NF_ACCEPT)
+	if (verdict == NF_ACCEPT && (source == VW_SOURCE_KNOWN || source_fits(node, m.target, f)))
 		return NF_ACCEPT;
+	if (verdict == NF_ACCEPT)
+		return refuse(m.st, VOXWALL_DROP_STREAM_SOURCE, ret_drop);
 
+	if (unlikely(source == VW_SOURCE_CANDIDATE))
+		m.from = &from;
 	m.opens = READ_ONCE(m.st->open.suite);
 	m.seals = READ_ONCE(m.st->seal.suite);
 	drop = travel(&m, f, zone);

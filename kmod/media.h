@@ -24,6 +24,8 @@
  * @ssrc: of the sender
  * @index: packet index, in RTCP the SRTCP index that arrived
  * @send: SRTCP index to leave with
+ * @from: who has sent it, as vw_latch_look() takes it, if that isn't settled yet; else NULL
+ * @newer: above all indexes of its SSRC; known when it opens and has @from
  * @target: whom the stream believes and where it sends
  * @out: the way out
  */
@@ -41,6 +43,8 @@ struct vw_media {
 	u32 ssrc;
 	u64 index;
 	u32 send;
+	const struct vw_leg *from;
+	bool newer;
 	struct vw_target *target;
 	struct vw_output out;
 };

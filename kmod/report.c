@@ -18,11 +18,6 @@ static u32 clock(void)
 	return (u32)sec << 16 | (u32)div_u64((u64)ns << 16, NSEC_PER_SEC);
 }
 
-static bool same_place(const struct vw_leg *a, const struct vw_leg *b)
-{
-	return vw_leg_is(a, b->family, (const u8 *)&b->addr) && a->rtp == b->rtp;
-}
-
 /*
  * A tag says who it is; in clear it takes an address with a port, and RTCP may have
  * come to either one.
@@ -33,21 +28,6 @@ static bool believed(const struct vw_stream *st, const struct vw_target *target)
 
 	return READ_ONCE(st->open.suite) ||
 	       (target->remote.rtp && (one || target->remote.rtcp));
-}
-
-/*
- * The other direction arrives where this one leaves from, and the other way round.
- * Where RTCP goes may change with rtcp-mux; the ports of RTP stay.
- */
-static struct vw_stream *other_way(const struct vw_stream *st, const struct vw_target *target)
-{
-	const struct vw_leg *from = &target->src;
-	const struct vw_node *node;
-
-	node = vw_stream_lookup(st->vn->streams, from->family, (const u8 *)&from->addr, from->rtp);
-	if (!node || !same_place(&rcu_dereference(vw_node_stream(node)->target)->src, &st->conf.local))
-		return NULL;
-	return vw_node_stream(node);
 }
 
 static void learn(struct vw_stream *st, const struct vw_rtcp_view *v, u32 now)
@@ -94,7 +74,7 @@ void vw_report_read(struct vw_stream *st, const struct vw_target *target, const 
 	spin_lock(&st->lock);
 	remember(st, &v, now);
 	spin_unlock(&st->lock);
-	other = other_way(st, target);
+	other = vw_stream_other(st, target);
 	if (!other)
 		return;
 	spin_lock(&other->lock);

@@ -7,6 +7,7 @@
 
 #include "crypto.h"
 #include "event.h"
+#include "latch.h"
 #include "stream.h"
 #include "trace.h"
 #include "voxwall.h"
@@ -34,6 +35,25 @@ const struct vw_node *vw_stream_lookup(const struct vw_streams *s, u8 family,
 		if (node->port == port && vw_leg_is(&vw_node_stream(node)->conf.local, family, addr))
 			return node;
 	return NULL;
+}
+
+static bool same_place(const struct vw_leg *a, const struct vw_leg *b)
+{
+	return vw_leg_is(a, b->family, (const u8 *)&b->addr) && a->rtp == b->rtp;
+}
+
+/* Where RTCP goes may change with rtcp-mux; the ports of RTP stay. */
+struct vw_stream *vw_stream_other(const struct vw_stream *st, const struct vw_target *target)
+{
+	const struct vw_leg *from = &target->src;
+	const struct vw_node *node;
+	struct vw_stream *other;
+
+	node = vw_stream_lookup(st->vn->streams, from->family, (const u8 *)&from->addr, from->rtp);
+	if (!node)
+		return NULL;
+	other = vw_node_stream(node);
+	return same_place(&rcu_dereference(other->target)->src, &st->conf.local) ? other : NULL;
 }
 
 struct vw_stream *vw_stream_find(const struct vw_net *vn, u32 id)
@@ -114,9 +134,9 @@ static void table_del(struct vw_streams *s, struct vw_stream *st)
 
 /* ---- life ---- */
 
-struct vw_target *vw_target_alloc(void)
+struct vw_target *vw_target_alloc(gfp_t gfp)
 {
-	return kmem_cache_zalloc(target_cache, GFP_KERNEL);
+	return kmem_cache_zalloc(target_cache, gfp);
 }
 
 void vw_target_free(struct vw_target *target)
@@ -179,8 +199,8 @@ static struct vw_stream *stream_alloc(struct vw_net *vn, const struct vw_stream_
 }
 
 int vw_stream_new(struct vw_net *vn, const struct vw_stream_conf *conf,
-		  struct vw_target *target, const struct vw_side *open,
-		  const struct vw_side *seal, u64 first)
+		  struct vw_target *target, struct vw_latch *latch,
+		  const struct vw_side *open, const struct vw_side *seal, u64 first)
 {
 	struct vw_stream *st;
 	int err;
@@ -189,6 +209,7 @@ int vw_stream_new(struct vw_net *vn, const struct vw_stream_conf *conf,
 	st = stream_alloc(vn, conf, target);
 	if (!st)
 		return -ENOMEM;
+	RCU_INIT_POINTER(st->latch, latch);
 	st->open = *open;
 	st->seal = *seal;
 	st->ssrc.rtp.top = first;
@@ -197,6 +218,7 @@ int vw_stream_new(struct vw_net *vn, const struct vw_stream_conf *conf,
 		stream_free(st);
 		return err;
 	}
+	vw_latch_follow(st);
 	trace_voxwall_stream(conf->id, "new");
 	queue_delayed_work(system_power_efficient_wq, &vn->streams->idle, IDLE_PERIOD);
 	return 0;
@@ -210,6 +232,7 @@ static void stream_end(struct vw_end *end)
 	side_free(&st->open);
 	side_free(&st->seal);
 	vw_target_free(rcu_dereference_protected(st->target, true));
+	kfree(rcu_dereference_protected(st->latch, true));
 	stream_free(st);
 }
 
@@ -226,7 +249,7 @@ void vw_stream_retarget(struct vw_stream *st, struct vw_target *target)
 {
 	struct vw_target *old;
 
-	old = rcu_replace_pointer(st->target, target, lockdep_is_held(&st->vn->lock));
+	old = rcu_replace_pointer(st->target, target, lockdep_is_held(&st->vn->streams->lock));
 	call_rcu(&old->rcu, target_free_rcu);
 	trace_voxwall_stream(st->conf.id, "target");
 }
@@ -285,6 +308,7 @@ int vw_streams_init(struct vw_net *vn)
 	if (!s)
 		return -ENOMEM;
 	xa_init_flags(&s->by_id, XA_FLAGS_ACCOUNT);
+	spin_lock_init(&s->lock);
 	INIT_DELAYED_WORK(&s->idle, idle_work);
 	vw_diagnoses_init(&s->diagnoses, vn);
 	s->vn = vn;

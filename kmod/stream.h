@@ -26,6 +26,7 @@
 
 struct dst_entry;
 struct sk_buff;
+struct vw_latch;
 struct vw_net;
 
 #define VW_STREAM_BUCKETS	16384
@@ -201,7 +202,8 @@ struct vw_stream_conf {
  * @conf: immutable but for the timeout and the fast path
  * @vn: the namespace
  * @node: its local ports; the second one is unused with rtcp-mux or without RTCP
- * @target: RCU, changed under vn->lock; never NULL
+ * @target: RCU, changed under the lock of the streams; never NULL
+ * @latch: likewise; NULL: nothing is latched, as VOXWALL_LATCH_SDP says
  * @open: what arrives
  * @seal: what leaves
  * @lock: serialises everything below up to @rtcp_packets; softirqs
@@ -243,6 +245,7 @@ struct vw_stream {
 	struct vw_net *vn;
 	struct vw_node node[2];
 	struct vw_target __rcu *target;
+	struct vw_latch __rcu *latch;
 	struct vw_side open;
 	struct vw_side seal;
 	spinlock_t lock;
@@ -289,6 +292,8 @@ static inline struct vw_ssrc *vw_ssrc_at(const struct vw_stream *st, unsigned in
  *	that nobody can choose collisions; RCU, changed under vn->lock
  * @by_id: struct vw_stream; RCU, changed under vn->lock
  * @count: how many
+ * @lock: serialises changes of targets and latches, in vn->lock where both are held;
+ *	softirqs
  * @idle: removes streams that have fallen silent
  * @diagnoses: why their packets were refused
  * @vn: the namespace
@@ -298,6 +303,7 @@ struct vw_streams {
 	struct hlist_head bucket[VW_STREAM_BUCKETS];
 	struct xarray by_id;
 	u32 count;
+	spinlock_t lock;
 	struct delayed_work idle;
 	struct vw_diagnoses diagnoses;
 	struct vw_net *vn;
@@ -343,6 +349,9 @@ unsigned int vw_stream_rx(struct vw_net *vn, struct sk_buff *skb, const struct v
 /* Under RCU: whose local address and port are these? NULL: nobody's. */
 const struct vw_node *vw_stream_lookup(const struct vw_streams *s, u8 family,
 				       const u8 *addr, __be16 port);
+/* Under RCU: the other direction of a stream with this target, which arrives where this one
+ * leaves from and the other way round; NULL: there is none. */
+struct vw_stream *vw_stream_other(const struct vw_stream *st, const struct vw_target *target);
 /* Under RCU or vn->lock. */
 struct vw_stream *vw_stream_find(const struct vw_net *vn, u32 id);
 
@@ -351,6 +360,7 @@ struct vw_stream *vw_stream_find(const struct vw_net *vn, u32 id);
  * @vn: the namespace, whose table exists
  * @conf: copied
  * @target: taken over on success
+ * @latch: likewise; may be NULL
  * @open: with its keys, taken over on success
  * @seal: likewise
  * @first: see vw_ssrc_expect(); 0: nothing is known
@@ -359,15 +369,16 @@ struct vw_stream *vw_stream_find(const struct vw_net *vn, u32 id);
  * -ENOMEM.
  */
 int vw_stream_new(struct vw_net *vn, const struct vw_stream_conf *conf,
-		  struct vw_target *target, const struct vw_side *open,
-		  const struct vw_side *seal, u64 first);
+		  struct vw_target *target, struct vw_latch *latch,
+		  const struct vw_side *open, const struct vw_side *seal, u64 first);
 /* Remove it; vn->lock is held. */
 void vw_stream_kill(struct vw_stream *st);
-/* Believe and send elsewhere from now on; @target is taken over; vn->lock is held. */
+/* Believe and send elsewhere from now on; @target is taken over; the lock of the streams
+ * is held. */
 void vw_stream_retarget(struct vw_stream *st, struct vw_target *target);
 
 /* One that is all zeros; NULL: no memory. */
-struct vw_target *vw_target_alloc(void);
+struct vw_target *vw_target_alloc(gfp_t gfp);
 /* Free a target that no packet has seen, with its routes. */
 void vw_target_free(struct vw_target *target);
 

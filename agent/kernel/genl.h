@@ -189,12 +189,15 @@ struct vw_genl_stream {
 	bool has_seq;		/* not without @has_roc */
 	u32 roc;		/* its rollover counter, RFC 3711 3.3.1 */
 	u16 seq;		/* the highest sequence number of it */
+	u8 latch;		/* enum voxwall_latch */
+	struct vw_genl_leg latch_from;	/* address only; family 0: any */
 	/* read only */
 	u64 idle_ms, packets, bytes, rtcp_packets, lost;
 	u32 jitter_us;
 	u64 auth_failed, replayed, strangers, dropped;
 	struct vw_genl_ssrc ssrcs[VOXWALL_MAX_SSRCS];
 	u8 nssrcs;
+	struct vw_genl_leg latched;	/* family 0: nothing is; a port of 0: not that */
 	u8 payload;		/* type of the last RTP packet; 255: none yet */
 	struct vw_genl_report report;
 	struct vw_genl_diagnosis diagnosis;
@@ -208,6 +211,7 @@ struct vw_genl_stream {
 #define VW_STREAM_TIMEOUT	0x10
 #define VW_STREAM_ROC		0x20
 #define VW_STREAM_FASTPATH	0x40
+#define VW_STREAM_LATCH		0x80
 
 int vw_genl_stream_new(struct vw_genl *g, const struct vw_genl_stream *s);
 int vw_genl_stream_set(struct vw_genl *g, const struct vw_genl_stream *s, unsigned int parts);

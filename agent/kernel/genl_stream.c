@@ -27,6 +27,12 @@ static const struct leg_attrs dst_attrs = {
 	VOXWALL_A_STREAM_DST_ADDR, VOXWALL_A_STREAM_DST_PORT, VOXWALL_A_STREAM_DST_RTCP,
 };
 
+static const struct leg_attrs latched_attrs = {
+	VOXWALL_A_STREAM_LATCHED_ADDR, VOXWALL_A_STREAM_LATCHED_PORT,
+	VOXWALL_A_STREAM_LATCHED_RTCP,
+};
+static const struct leg_attrs latch_from_attrs = { .addr = VOXWALL_A_STREAM_LATCH_FROM };
+
 static int put_leg(struct nl_msg *msg, const struct vw_genl_leg *leg, const struct leg_attrs *at)
 {
 	if (nla_put(msg, at->addr, (int)vw_addr_len(leg->family), leg->addr) ||
@@ -97,6 +103,16 @@ static int put_first(struct nl_msg *msg, const struct vw_genl_stream *s)
 	return s->has_seq ? nla_put_u16(msg, VOXWALL_A_STREAM_SEQ, s->seq) : 0;
 }
 
+static int put_latch(struct nl_msg *msg, const struct vw_genl_stream *s)
+{
+	const struct vw_genl_leg *from = &s->latch_from;
+
+	if (nla_put_u8(msg, VOXWALL_A_STREAM_LATCH, s->latch))
+		return -1;
+	return from->family ? nla_put(msg, VOXWALL_A_STREAM_LATCH_FROM,
+				      (int)vw_addr_len(from->family), from->addr) : 0;
+}
+
 static int put_parts(struct nl_msg *msg, const struct vw_genl_stream *s, unsigned int parts)
 {
 	if ((parts & VW_STREAM_REMOTE) && put_leg(msg, &s->remote, &remote_attrs))
@@ -111,6 +127,8 @@ static int put_parts(struct nl_msg *msg, const struct vw_genl_stream *s, unsigne
 		return -1;
 	if ((parts & VW_STREAM_TIMEOUT) &&
 	    nla_put_u32(msg, VOXWALL_A_STREAM_TIMEOUT, s->timeout_ms))
+		return -1;
+	if ((parts & VW_STREAM_LATCH) && put_latch(msg, s))
 		return -1;
 	if (parts & VW_STREAM_FASTPATH)
 		return nla_put_u8(msg, VOXWALL_A_STREAM_FASTPATH, !s->fastpath_off);
@@ -136,7 +154,7 @@ int vw_genl_stream_new(struct vw_genl *g, const struct vw_genl_stream *s)
 {
 	return change(g, VOXWALL_CMD_STREAM_NEW, s, VW_STREAM_REMOTE | VW_STREAM_DST |
 		      VW_STREAM_OPEN | VW_STREAM_SEAL | VW_STREAM_TIMEOUT | VW_STREAM_ROC |
-		      VW_STREAM_FASTPATH);
+		      VW_STREAM_FASTPATH | VW_STREAM_LATCH);
 }
 
 int vw_genl_stream_set(struct vw_genl *g, const struct vw_genl_stream *s, unsigned int parts)
@@ -310,6 +328,9 @@ static int take_stream(struct nlattr *nest, void *arg)
 	take_leg(tb, &s.remote, &remote_attrs);
 	take_leg(tb, &s.src, &src_attrs);
 	take_leg(tb, &s.dst, &dst_attrs);
+	s.latch = vw_attr_u8(tb[VOXWALL_A_STREAM_LATCH]);
+	take_leg(tb, &s.latch_from, &latch_from_attrs);
+	take_leg(tb, &s.latched, &latched_attrs);
 	take_crypto(tb[VOXWALL_A_STREAM_OPEN], &s.open);
 	take_crypto(tb[VOXWALL_A_STREAM_SEAL], &s.seal);
 	s.clear_wan = tb[VOXWALL_A_STREAM_CLEAR_WAN];

@@ -107,6 +107,13 @@ static const char *const methods[__VOXWALL_METHOD_MAX] = {
 	[VOXWALL_METHOD_CRITICAL] = "critical",
 };
 
+static const char *const latches[__VOXWALL_LATCH_MAX] = {
+	[VOXWALL_LATCH_SDP] = "sdp",
+	[VOXWALL_LATCH_AUTHENTICATED] = "authenticated",
+	[VOXWALL_LATCH_FIRST_WITHIN] = "first-within",
+	[VOXWALL_LATCH_SYMMETRIC] = "symmetric-then-lock",
+};
+
 static const char *const rogues[__VOXWALL_ROGUE_MAX] = {
 	[VOXWALL_ROGUE_DROP] = "drop",
 	[VOXWALL_ROGUE_MARK] = "mark",
@@ -179,6 +186,12 @@ const char *vw_mode_name(unsigned int mode)
 const char *vw_method_name(unsigned int method)
 {
 	return word(methods, ARRAY_SIZE(methods), method);
+}
+
+/* The word for an enum voxwall_latch */
+const char *vw_latch_name(unsigned int latch)
+{
+	return word(latches, ARRAY_SIZE(latches), latch);
 }
 
 /* The word for an enum voxwall_rogue */

@@ -15,6 +15,7 @@ const char *vw_class_name(unsigned int class);	/* "rtp" */
 const char *vw_zone_name(unsigned int zone);	/* "voice" */
 const char *vw_mode_name(unsigned int mode);	/* "access" */
 const char *vw_method_name(unsigned int method);	/* "static" */
+const char *vw_latch_name(unsigned int latch);	/* "first-within" */
 const char *vw_rogue_name(unsigned int rogue);	/* "drop" */
 const char *vw_event_name(unsigned int event);	/* "station-moved" */
 

@@ -151,9 +151,11 @@ static const char *const rig_addr[][2] = {
 	/* phone, gateway's LAN, gateway's WAN, head office */
 	{ "10.1.100.11", "fd00:100::11" }, { "10.1.100.1", "fd00:100::1" },
 	{ "192.0.2.2", "2001:db8::2" }, { "192.0.2.10", "2001:db8::10" },
+	/* other addresses of phone and head office */
+	{ "10.1.100.12", "fd00:100::12" }, { "192.0.2.11", "2001:db8::11" },
 };
 
-enum place { PHONE, LAN, WAN, HQ };
+enum place { PHONE, LAN, WAN, HQ, PHONE2, HQ2 };
 
 static inline socklen_t rig_sockaddr(int family, enum place at, u16 port,
 				     struct sockaddr_storage *ret)

@@ -17,6 +17,7 @@ static const struct {
 	{ "zone", vw_zone_name, __VOXWALL_ZONE_MAX },
 	{ "mode", vw_mode_name, __VOXWALL_PORT_MODE_MAX },
 	{ "method", vw_method_name, __VOXWALL_METHOD_MAX },
+	{ "latch", vw_latch_name, __VOXWALL_LATCH_MAX },
 	{ "rogue", vw_rogue_name, __VOXWALL_ROGUE_MAX },
 	{ "event", vw_event_name, __VOXWALL_EVENT_MAX },
 };
@@ -59,6 +60,7 @@ static void words_are_the_documented_ones(void **state)
 	assert_string_equal(vw_zone_name(VOXWALL_ZONE_VOICE), "voice");
 	assert_string_equal(vw_mode_name(VOXWALL_PORT_ACCESS), "access");
 	assert_string_equal(vw_method_name(VOXWALL_METHOD_STATIC), "static");
+	assert_string_equal(vw_latch_name(VOXWALL_LATCH_SYMMETRIC), "symmetric-then-lock");
 	assert_string_equal(vw_rogue_name(VOXWALL_ROGUE_DROP), "drop");
 	assert_string_equal(vw_event_name(VOXWALL_EVENT_STATION_MOVED), "station-moved");
 }

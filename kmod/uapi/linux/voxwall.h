@@ -15,9 +15,10 @@
  *                caller's choice; one that is taken answers -EEXIST. A key must
  *                never be used for two streams or twice after a stream ended:
  *                index and rollover counter begin at 0 again.
- *   STREAM_SET   changes destination, remote, timeout, way out or keys of a stream.
- *                Only what is present changes. Keys replace a slot; the
+ *   STREAM_SET   changes destination, remote, latch, timeout, way out or keys of a
+ *                stream. Only what is present changes. Keys replace a slot; the
  *                rollover counter and the replay window stay (RFC 3711, 3.3.1).
+ *                A remote, or another latch, makes the stream forget its source.
  *   STREAM_DEL   removes it. Packets in flight end before the keys are wiped.
  *   *_GET        one object, or all with NLM_F_DUMP. Keys are never returned.
  *   DROPS_GET    dump only: one message for each port, and one with ifindex 0
@@ -210,6 +211,40 @@ enum voxwall_diagnosis {
 	__VOXWALL_DIAGNOSIS_MAX
 };
 
+/*
+ * Whom a stream believes, besides its remote. The source of a packet that is accepted
+ * from elsewhere is latched: it is the stream's remote from then on, and the other
+ * direction (the stream that arrives where this one leaves from, and leaves from where
+ * this one arrives) sends there. RTP and RTCP have a source each, of one address; with
+ * rtcp-mux (remote or destination has one port for both) they have one together. All
+ * of it concerns packets of the stream's zone alone.
+ *
+ * SDP                  nobody: nothing is latched.
+ * AUTHENTICATED        a stream that opens: any source, for each packet that authenticates
+ *                      and is no replay. The first one is latched. Another one is,
+ *                      instead, only when it sends a packet newer than all before of its
+ *                      SSRC, and not the least has come from the latched one for 1 s
+ *                      (RTCP: 20 s): an address that changed, and nobody who copies
+ *                      packets. A stream that doesn't open: nobody.
+ * FIRST_WITHIN         the first source that sends RTP within VOXWALL_LATCH_WINDOW_MS
+ *                      from when the stream was made, got its remote, or its latch again;
+ *                      with LATCH_FROM only that address. Nobody later.
+ * SYMMETRIC            the remote's address, any port: the first one that sends RTP.
+ *
+ * In the last two a latch is final, but for one thing: for VOXWALL_LATCH_WINDOW_MS a
+ * packet from the remote itself, if it has a port, takes it back for good. RTCP is
+ * latched when it comes from the address that RTP is believed from.
+ */
+enum voxwall_latch {
+	VOXWALL_LATCH_SDP,
+	VOXWALL_LATCH_AUTHENTICATED,
+	VOXWALL_LATCH_FIRST_WITHIN,
+	VOXWALL_LATCH_SYMMETRIC,
+	__VOXWALL_LATCH_MAX
+};
+
+#define VOXWALL_LATCH_WINDOW_MS	2000
+
 enum voxwall_event {
 	VOXWALL_EVENT_STATION_UNKNOWN,	/* ifindex, mac, vlan */
 	VOXWALL_EVENT_STATION_MOVED,	/* ifindex (where seen), mac, vlan */
@@ -318,7 +353,8 @@ enum voxwall_attr_stream {
 	VOXWALL_A_STREAM_SRC_ADDR,	/* binary; required in NEW */
 	VOXWALL_A_STREAM_SRC_PORT,	/* be16; required in NEW */
 	VOXWALL_A_STREAM_SRC_RTCP,	/* be16 */
-	VOXWALL_A_STREAM_DST_ADDR,	/* binary, as SRC_ADDR; required in NEW */
+	VOXWALL_A_STREAM_DST_ADDR,	/* binary, as SRC_ADDR; required in NEW; read: where
+					 * the other direction has latched, if it has */
 	VOXWALL_A_STREAM_DST_PORT,	/* be16; required in NEW */
 	VOXWALL_A_STREAM_DST_RTCP,	/* be16 */
 	VOXWALL_A_STREAM_OPEN,		/* nested VOXWALL_A_CRYPTO_*: for what arrives */
@@ -351,6 +387,13 @@ enum voxwall_attr_stream {
 	VOXWALL_A_STREAM_FASTPATH,	/* u8: 1 (default): packets go straight to the
 					 * neighbour; 0: through the stack's output, where
 					 * netfilter (OUTPUT, POSTROUTING) sees them */
+	VOXWALL_A_STREAM_LATCH,		/* u8, enum voxwall_latch; default SDP */
+	VOXWALL_A_STREAM_LATCH_FROM,	/* binary, 4 or 16 bytes: with FIRST_WITHIN the one
+					 * address besides the remote's; comes with LATCH */
+	/* read only: the source that is latched; absent: none is */
+	VOXWALL_A_STREAM_LATCHED_ADDR,	/* binary, as REMOTE_ADDR */
+	VOXWALL_A_STREAM_LATCHED_PORT,	/* be16; absent: RTP has no source yet */
+	VOXWALL_A_STREAM_LATCHED_RTCP,	/* be16; absent: RTCP has none yet */
 	__VOXWALL_A_STREAM_MAX
 };
 #define VOXWALL_A_STREAM_MAX (__VOXWALL_A_STREAM_MAX - 1)

@@ -8,6 +8,7 @@
 #   10.1.100.11     10.1.100.1    192.0.2.2        192.0.2.10
 #   fd00:100::11    fd00:100::1   2001:db8::2      2001:db8::10
 #
+# and 10.1.100.12, fd00:100::12, 192.0.2.11, 2001:db8::11 for those who come from elsewhere.
 # Sourced after lib/tap.sh.
 
 . "$T_TOP/tests/net/lib/module.sh"
@@ -50,10 +51,10 @@ srtp_up() {
 	ip netns exec gw sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
 	srtp_link gw lan0 phone eth0
 	srtp_link gw wan0 hq eth0
-	srtp_vlan phone eth0 10.1.100.11/24 fd00:100::11/64
+	srtp_vlan phone eth0 10.1.100.11/24 fd00:100::11/64 10.1.100.12/24 fd00:100::12/64
 	srtp_vlan gw lan0 10.1.100.1/24 fd00:100::1/64
 	srtp_address gw wan0 192.0.2.2/24 2001:db8::2/64
-	srtp_address hq eth0 192.0.2.10/24 2001:db8::10/64
+	srtp_address hq eth0 192.0.2.10/24 2001:db8::10/64 192.0.2.11/24 2001:db8::11/64
 	ip -n phone route add default via 10.1.100.1
 	ip -n phone -6 route add default via fd00:100::1
 }

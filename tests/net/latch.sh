@@ -1,0 +1,16 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Sources that streams latch, and strangers that they don't; the topology is drawn in
+# topo/srtp.sh.
+
+here=$(dirname "$0")
+. "$here/lib/tap.sh"
+. "$here/topo/srtp.sh"
+tool=$T_TOP/build/tools/srtplatch
+
+srtp_up
+for name in $("$tool"); do
+	ok "$name" "$tool" "$name"
+	ok "$name, over IPv6 and rtcp-mux" "$tool" "$name" --lan 6 --wan 6 --mux
+done
