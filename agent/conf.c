@@ -136,7 +136,7 @@ static cfg_opt_t voice_opts[] = {
 };
 
 static cfg_opt_t data_opts[] = { WORDS("vlans"), WORD("rogue-voice"), CFG_END() };
-static cfg_opt_t media_opts[] = { WORD("ports"), WORD("timeout"), CFG_END() };
+static cfg_opt_t media_opts[] = { WORD("ports"), WORD("timeout"), WORD("latch"), CFG_END() };
 
 static cfg_opt_t port_opts[] = {
 	WORD("mode"), WORD("data-vlan"), WORDS("vlans"), WORD("voice"), WORDS("authorise"),
@@ -148,7 +148,7 @@ static cfg_opt_t station_opts[] = { WORD("port"), WORDS("allow"), CFG_END() };
 
 static cfg_opt_t trunk_opts[] = {
 	WORD("uplink"), WORD("proxy"), WORD("local"), WORD("media"), WORDS("suites"),
-	WORDS("keys"), WORD("fastpath"), CFG_END()
+	WORDS("keys"), WORD("latch"), WORD("fastpath"), CFG_END()
 };
 
 static cfg_opt_t root_opts[] = {

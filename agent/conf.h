@@ -53,6 +53,7 @@ struct vw_conf_trunk {
 	enum vw_media_policy media;
 	u16 suites[VW_MAX_SUITES];	/* enum voxwall_suite, most wanted first */
 	u8 nsuites;
+	u8 latch;		/* enum voxwall_latch: whom its media is believed from */
 	bool fastpath_off;	/* media leaves through the stack's output */
 	unsigned int line;
 };
@@ -66,6 +67,7 @@ struct vw_conf_trunk {
  * @rtp_max: last media port
  * @dialog_timeout: seconds that an early or silent dialog is kept
  * @media_timeout: seconds without media until a stream is removed
+ * @latch: enum voxwall_latch: whom media of phones is believed from
  */
 struct vw_conf {
 	int refs;
@@ -76,6 +78,7 @@ struct vw_conf {
 	u16 rtp_max;
 	unsigned int dialog_timeout;
 	unsigned int media_timeout;
+	u8 latch;
 	struct vw_conf_port *ports;
 	size_t nports;
 	struct vw_conf_station *stations;

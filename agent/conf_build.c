@@ -199,10 +199,16 @@ static int media_timeout(struct vw_conf_section *s, const char *text)
 	return err;
 }
 
+static int media_latch(struct vw_conf_section *s, const char *text)
+{
+	return vw_conf_latch(s, text, &s->c->latch);
+}
+
 static int build_media(struct vw_conf_section *s)
 {
 	static const struct vw_conf_field fields[] = {
 		{ "ports", media_ports, NULL }, { "timeout", media_timeout, NULL },
+		{ "latch", media_latch, NULL },
 	};
 
 	return vw_conf_fields(s, fields, ARRAY_SIZE(fields));

@@ -98,6 +98,7 @@ int vw_conf_number(struct vw_conf_section *s, const char *name, const char *text
 		   u64 max, u64 *ret);
 int vw_conf_vlan(struct vw_conf_section *s, const char *name, const char *text, u16 *ret);
 int vw_conf_yes(struct vw_conf_section *s, const char *name, const char *text, bool *ret);
+int vw_conf_latch(struct vw_conf_section *s, const char *text, u8 *ret);
 int vw_conf_ifname(struct vw_conf_section *s, const char *name, const char *text, char *ret);
 
 /* A named section each, appended to its table, which has room. */

@@ -78,6 +78,18 @@ int vw_conf_yes(struct vw_conf_section *s, const char *name, const char *text, b
 	return refuse(s, "%s is \"%s\"; write yes or no", name, text);
 }
 
+int vw_conf_latch(struct vw_conf_section *s, const char *text, u8 *ret)
+{
+	for (unsigned int i = 0; i < __VOXWALL_LATCH_MAX; i++) {
+		if (!strcmp(text, vw_latch_name(i))) {
+			*ret = (u8)i;
+			return 0;
+		}
+	}
+	return refuse(s, "latch is \"%s\"; use sdp, authenticated, first-within or "
+			 "symmetric-then-lock", text);
+}
+
 int vw_conf_ifname(struct vw_conf_section *s, const char *name, const char *text, char *ret)
 {
 	if (!vw_value_ifname(text))

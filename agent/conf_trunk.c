@@ -129,6 +129,13 @@ static int trunk_keys(struct vw_conf_section *s, const char *text)
 	return refuse(s, "key exchange \"%s\" is not supported in this version; use sdes", text);
 }
 
+static int trunk_latch(struct vw_conf_section *s, const char *text)
+{
+	struct vw_conf_trunk *t = s->obj;
+
+	return vw_conf_latch(s, text, &t->latch);
+}
+
 static int trunk_fastpath(struct vw_conf_section *s, const char *text)
 {
 	struct vw_conf_trunk *t = s->obj;
@@ -183,7 +190,8 @@ int vw_conf_add_trunk(struct vw_conf_section *s)
 		{ "uplink", trunk_uplink, "uplink = NAME" }, { "local", trunk_local, NULL },
 		{ "proxy", trunk_proxy, "proxy = \"sip:host:port\"" },
 		{ "media", trunk_media, NULL }, { "suites", trunk_suite, NULL },
-		{ "keys", trunk_keys, NULL }, { "fastpath", trunk_fastpath, NULL },
+		{ "keys", trunk_keys, NULL }, { "latch", trunk_latch, NULL },
+		{ "fastpath", trunk_fastpath, NULL },
 	};
 	struct vw_conf_trunk t = { .line = (unsigned int)s->cfg->line };
 	const char *name = cfg_title(s->cfg);

@@ -137,6 +137,12 @@ static json_t *quality_json(const struct vw_genl_stream *s, const struct vw_qual
 		"r", known(q->rated, json_real(q->r)), "mos", known(q->rated, json_real(q->mos)));
 }
 
+static json_t *latch_json(const struct vw_genl_stream *s)
+{
+	return json_pack("{s:s, s:o}", "mode", vw_latch_name(s->latch), "source",
+			 s->latched.family ? leg_json(&s->latched) : json_null());
+}
+
 static json_t *stream_json(const struct vw_genl_stream *s, const struct vw_quality *q)
 {
 	const struct vw_genl_report *r = &s->report;
@@ -149,6 +155,7 @@ static json_t *stream_json(const struct vw_genl_stream *s, const struct vw_quali
 		"clear_wan", s->clear_wan, "ssrcs", ssrcs_json(s));
 
 	json_object_set_new(o, "expected_roc", known(s->has_roc, json_integer(s->roc)));
+	json_object_set_new(o, "latch", latch_json(s));
 	json_object_set_new(o, "fastpath", json_boolean(!s->fastpath_off));
 	set(o, "clock_rate", s->clock_rate);
 	set(o, "timeout_ms", s->timeout_ms);
@@ -285,6 +292,12 @@ static void show_legs(const struct vw_genl_stream *s)
 	printf("  %-12s %s\n", "arrives at", vw_out_leg(&s->local, leg));
 	printf("  %-12s %s, zone %s\n", "from", vw_out_leg(&s->remote, leg),
 	       vw_zone_name(s->zone));
+	if (s->latched.family)
+		printf("  %-12s %s, latched as %s\n", "in fact", vw_out_leg(&s->latched, leg),
+		       vw_latch_name(s->latch));
+	else if (s->latch)
+		printf("  %-12s no source latched yet, waits as %s\n", "",
+		       vw_latch_name(s->latch));
 	printf("  %-12s %s\n", "leaves from", vw_out_leg(&s->src, leg));
 	printf("  %-12s %s%s%s\n", "to", vw_out_leg(&s->dst, leg),
 	       s->clear_wan ? ", in clear over the WAN" : "",

@@ -66,6 +66,26 @@ static struct vw_genl_leg believed(const struct vw_leg *leg, bool mux)
 	return make_leg(&leg->rtp, leg->rtp.port, mux ? leg->rtp.port : leg->rtcp);
 }
 
+/* What is authenticated is believed for that, and what is clear can't be. */
+static u8 latch_of(const struct vw_leg *leg, u8 latch)
+{
+	if (leg->secure && latch != VOXWALL_LATCH_SDP)
+		return VOXWALL_LATCH_AUTHENTICATED;
+	if (!leg->secure && latch == VOXWALL_LATCH_AUTHENTICATED)
+		return VOXWALL_LATCH_SDP;
+	return latch;
+}
+
+/* A phone's media comes from where its signalling comes from. */
+static void want_latch(const struct vw_leg *in, enum vw_side from,
+		       const struct vw_streams_env *env, struct vw_genl_stream *ret)
+{
+	ret->latch = latch_of(in, env->latch[from]);
+	if (ret->latch == VOXWALL_LATCH_FIRST_WITHIN && from == VW_VOICE &&
+	    env->phone.family == in->rtp.family)
+		ret->latch_from = make_leg(&env->phone, 0, 0);
+}
+
 bool vw_streams_want(const struct vw_pact *pact, int lane, enum vw_side from,
 		     const struct vw_streams_env *env, struct vw_genl_stream *ret)
 {
@@ -91,6 +111,7 @@ bool vw_streams_want(const struct vw_pact *pact, int lane, enum vw_side from,
 		own ? own->master : NULL);
 	ret->seal.rtcp_clear = out->rtcp_clear;
 	ret->clear_wan = to == VW_WAN && may_be_clear(out, env);
+	want_latch(in, from, env, ret);
 	ret->fastpath_off = env->fastpath_off;
 	ret->clock_rate = l->clock;
 	ret->timeout_ms = vw_pact_held(pact) ? 0 : env->timeout_ms;
@@ -140,6 +161,8 @@ static unsigned int changes(const struct vw_installed *in, const struct vw_genl_
 		parts |= VW_STREAM_OPEN;
 	if (memcmp(in->seal, seal, VW_KEY_PRINT))
 		parts |= VW_STREAM_SEAL;
+	if (s->latch != want->latch || !same_place(&s->latch_from, &want->latch_from))
+		parts |= VW_STREAM_LATCH;
 	if (s->fastpath_off != want->fastpath_off)
 		parts |= VW_STREAM_FASTPATH;
 	/* one that was put off for a silent direction stays so */
@@ -365,8 +388,11 @@ static void adopt_mode(struct vw_installed *in, const struct vw_streams_env *env
 {
 	struct vw_genl_stream now;
 
-	if (!env->ops->get(env->arg, in->id, &now))
-		in->stream.fastpath_off = now.fastpath_off;
+	if (env->ops->get(env->arg, in->id, &now))
+		return;
+	in->stream.latch = now.latch;
+	in->stream.latch_from = now.latch_from;
+	in->stream.fastpath_off = now.fastpath_off;
 }
 
 void vw_streams_adopt(struct vw_streams *st, const struct vw_pact *pact, int lane,
@@ -385,6 +411,18 @@ void vw_streams_adopt(struct vw_streams *st, const struct vw_pact *pact, int lan
 	remember(&st->dir[lane][from], &want, open, seal);
 	adopt_mode(&st->dir[lane][from], env);
 	vw_wipe(&want, sizeof(want));
+}
+
+void vw_streams_answered(struct vw_streams *st, const struct vw_streams_env *env)
+{
+	for (int i = 0; i < VW_SDP_MAX_MEDIA; i++) {
+		for (int s = 0; s < VW_SIDES; s++) {
+			const struct vw_installed *in = &st->dir[i][s];
+
+			if (in->id && in->stream.latch == VOXWALL_LATCH_FIRST_WITHIN)
+				env->ops->set(env->arg, &in->stream, VW_STREAM_LATCH);
+		}
+	}
 }
 
 static void retire_leg(const struct vw_streams *st, const struct vw_installed *sealing,

@@ -61,6 +61,8 @@ struct vw_streams {
  * @label: of the call, for listings
  * @timeout_ms: without media
  * @clear_wan: plain media may leave towards the trunk
+ * @latch: enum voxwall_latch, for what comes from each side
+ * @phone: where the phone's signalling comes from; family 0: not known
  * @fastpath_off: packets of both directions leave through the stack's output
  * @voice_only: packets from the trunk's side are another call's
  * @other: streams of that call, which seals with the keys of this one and the other way round
@@ -73,6 +75,8 @@ struct vw_streams_env {
 	const char *label;
 	u32 timeout_ms;
 	bool clear_wan;
+	u8 latch[VW_SIDES];
+	struct vw_endpoint phone;
 	bool fastpath_off;
 	bool voice_only;
 	struct vw_streams *other;
@@ -94,6 +98,9 @@ struct vw_streams_env {
  */
 int vw_streams_apply(struct vw_streams *st, const struct vw_pact *pact,
 		     const struct vw_streams_env *env);
+
+/* The call is answered, and media begins: streams that wait for a first source wait anew. */
+void vw_streams_answered(struct vw_streams *st, const struct vw_streams_env *env);
 
 /* How one stream should look, with keys: wipe it. False: there should be none. */
 bool vw_streams_want(const struct vw_pact *pact, int lane, enum vw_side from,

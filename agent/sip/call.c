@@ -245,6 +245,9 @@ static struct vw_streams_env streams_env(struct vw_edge *e, const struct vw_call
 		.label = c->ref,
 		.timeout_ms = e->conf->media_timeout * 1000,
 		.clear_wan = !other && c->trunk->conf.media != VW_MEDIA_SRTP,
+		.latch = { e->conf->latch, c->trunk->conf.latch },
+		.phone = c->active ? c->active->party[VW_VOICE].addr :
+				     (struct vw_endpoint){ .family = 0 },
 		.fastpath_off = c->trunk->conf.fastpath_off,
 		.voice_only = other,
 		.other = other ? &other->streams : NULL,
@@ -287,6 +290,13 @@ int vw_call_apply(struct vw_edge *e, struct vw_call *c)
 	if (now)
 		(void)apply_alone(e, now);
 	return err;
+}
+
+void vw_call_answered(struct vw_edge *e, struct vw_call *c)
+{
+	struct vw_streams_env env = streams_env(e, c, vw_hairpin_other(e, c));
+
+	vw_streams_answered(&c->streams, &env);
 }
 
 void vw_call_adopt(struct vw_edge *e, struct vw_call *c)

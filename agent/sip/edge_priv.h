@@ -390,6 +390,8 @@ void vw_branch_free(struct vw_edge *e, struct vw_call *c, struct vw_branch *b);
 void vw_call_free(struct vw_edge *e, struct vw_call *c);
 /* The same, but the module keeps what it has, for this call and for its other half. */
 void vw_call_forget(struct vw_edge *e, struct vw_call *c);
+/* Media begins now, if it hasn't: see vw_streams_answered(). */
+void vw_call_answered(struct vw_edge *e, struct vw_call *c);
 /* After a restart: the streams whose identifiers the call has are as it says. */
 void vw_call_adopt(struct vw_edge *e, struct vw_call *c);
 void vw_party_free(struct vw_party *p);

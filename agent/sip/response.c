@@ -108,8 +108,10 @@ static int confirm(struct vw_edge *e, struct vw_call *c, struct vw_branch *b)
 		c->active = b;
 	err = vw_call_apply(e, c);
 	vw_call_sweep_ports(e, c);
-	if (!err)
+	if (!err) {
+		vw_call_answered(e, c);
 		vw_info("call %s: answered", c->ref);
+	}
 	return err;
 }
 

@@ -146,6 +146,9 @@ static const struct refused refused[] = {
 	  "suites = { AEAD_AES_512_GCM } }", 3, "voxwall.conf(5) lists the names" },
 	{ "trunk suite twice", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" "
 	  "suites = { AES_CM_128_HMAC_SHA1_80, aes_cm_128_hmac_sha1_80 } }", 3, "named twice" },
+	{ "trunk latch", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" "
+	  "latch = any }", 3, "symmetric-then-lock" },
+	{ "media latch", VOICE "media { latch = first }", 2, "use sdp, authenticated, first-within" },
 	{ "trunk fastpath", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" "
 	  "fastpath = maybe }", 3, "write on or off" },
 	{ "trunk keys", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" "
@@ -260,7 +263,7 @@ static const char whole[] =
 	"  listen = \"10.1.100.1:5062\"  device = br0.100  dscp-rtp = CS5  dscp-sip = AF31\n"
 	"}\n"
 	"data { vlans = { 10, 11, 12 }  rogue-voice = mark }\n"
-	"media { ports = \"30000-30999\"  timeout = 60 }\n"
+	"media { ports = \"30000-30999\"  timeout = 60  latch = symmetric-then-lock }\n"
 	"port \"lan1\" { mode = access  data-vlan = 10 }\n"
 	"port \"lan2\" { mode = trunk  vlans = { 11, 12 }  authorise = { voice, data } }\n"
 	"port \"lan3\" { mode = access  data-vlan = 10  voice = no  authorise = {} }\n"
@@ -269,7 +272,8 @@ static const char whole[] =
 	"station \"02:00:00:00:01:02\" { port = lan2  allow = { voice, data } }\n"
 	"trunk \"hq\" { uplink = wan0  proxy = \"sip:198.51.100.10:5070\"  local = 192.0.2.2\n"
 	"  media = srtp-preferred  suites = { AES_CM_128_HMAC_SHA1_80 }  keys = { sdes } }\n"
-	"trunk \"six\" { uplink = wan0  proxy = \"sip:[2001:db8::10]\"  fastpath = off }\n";
+	"trunk \"six\" { uplink = wan0  proxy = \"sip:[2001:db8::10]\"  fastpath = off\n"
+	"  latch = authenticated }\n";
 
 static void test_whole_policy(void **state)
 {
@@ -330,6 +334,9 @@ static void test_whole_trunks(void **state)
 	assert_int_equal(six->sin6_port, htons(5060));
 	assert_string_equal(c->trunks[1].proxy_host, "2001:db8::10");
 	assert_int_equal(c->trunks[1].media, VW_MEDIA_SRTP);
+	assert_int_equal(c->latch, VOXWALL_LATCH_SYMMETRIC);
+	assert_int_equal(c->trunks[0].latch, VOXWALL_LATCH_SDP);
+	assert_int_equal(c->trunks[1].latch, VOXWALL_LATCH_AUTHENTICATED);
 	assert_false(c->trunks[0].fastpath_off);
 	assert_true(c->trunks[1].fastpath_off);
 	assert_int_equal(c->trunks[1].suites[0], VOXWALL_SUITE_AES_CM_128_HMAC_SHA1_80);
