@@ -66,8 +66,11 @@ static bool is_held(const struct vw_latch *latch, bool rtcp)
 
 static void note_alive(struct vw_latch *latch, bool rtcp)
 {
-	if (READ_ONCE(latch->seen[rtcp]) != jiffies)
-		WRITE_ONCE(latch->seen[rtcp], jiffies);
+	unsigned long now = jiffies;
+
+	/* Other processors read it: no write that tells them nothing. */
+	if (READ_ONCE(latch->seen[rtcp]) != now)
+		WRITE_ONCE(latch->seen[rtcp], now);
 }
 
 static bool may_be_first(const struct vw_latch *latch, const struct vw_leg *told,

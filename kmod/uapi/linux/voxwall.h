@@ -228,7 +228,8 @@ enum voxwall_diagnosis {
  *                      packets. A stream that doesn't open: nobody.
  * FIRST_WITHIN         the first source that sends RTP within VOXWALL_LATCH_WINDOW_MS
  *                      from when the stream was made, got its remote, or its latch again;
- *                      with LATCH_FROM only that address. Nobody later.
+ *                      with LATCH_FROM only that address and the remote's. Nobody
+ *                      later.
  * SYMMETRIC            the remote's address, any port: the first one that sends RTP.
  *
  * In the last two a latch is final, but for one thing: for VOXWALL_LATCH_WINDOW_MS a
