@@ -11,7 +11,9 @@ static int ext_key_init(struct vw_ext_key *k, const struct vw_master *master,
 	int err;
 
 	vw_master_derive(master, VW_LABEL_EXT_KEY, interval, key, suite->key_len);
-	vw_master_derive(master, VW_LABEL_EXT_SALT, interval, k->salt, sizeof(k->salt));
+	/* As long as the payload's, RFC 6904 3.1: GCM's is filled up with zeros. */
+	memset(k->salt, 0, sizeof(k->salt));
+	vw_master_derive(master, VW_LABEL_EXT_SALT, interval, k->salt, suite->salt_len);
 	err = aes_expandkey(&k->aes, key, suite->key_len);
 	memzero_explicit(key, sizeof(key));
 	return err;

@@ -96,14 +96,14 @@ static inline size_t oracle_head(const u8 *p)
 static inline void oracle_extensions(const struct oracle *o, u8 *p, u32 ssrc, u64 index)
 {
 	size_t at = 12 + (p[0] & 15u) * 4u + 4, end = oracle_head(p), i, len, head;
-	u8 key[VOXWALL_KEY_LEN], salt[14], iv[16], stream[PACKET_MAX] = { 0 };
+	u8 key[VOXWALL_KEY_LEN], salt[14] = { 0 }, iv[16], stream[PACKET_MAX] = { 0 };
 	u16 profile = get_unaligned_be16(p + at - 4);
 	bool wide = profile >> 4 == 0x100;
 
 	if (!(p[0] & 0x10) || (!wide && profile != 0xbede))
 		return;
 	oracle_derive(o, 6, index, key, o->suite->key_len);
-	oracle_derive(o, 7, index, salt, sizeof(salt));
+	oracle_derive(o, 7, index, salt, o->suite->salt_len);
 	oracle_iv(iv, salt, sizeof(salt), ssrc, index);
 	oracle_ctr(key, o->suite->key_len, iv, stream, end - at);
 	for (i = at; i < end; i += head + len) {
