@@ -38,13 +38,10 @@ static bool needs_more(const struct sk_buff *skb, const struct vw_frame *f)
 	return p[0] >= 'A' && p[0] <= 'z';
 }
 
-int vw_packet_look(struct sk_buff *skb, struct vw_frame *ret)
+static noinline int look_in_parts(struct sk_buff *skb, struct vw_frame *ret)
 {
 	int err;
 
-	/* All of it is here: what is missing now is missing for good. */
-	if (likely(!skb_is_nonlinear(skb)))
-		return parse(skb, ret) ? -EBADMSG : 0;
 	err = pull(skb, VW_PACKET_HEADERS) ?: parse(skb, ret);
 	if (unlikely(err == -ENODATA))
 		err = pull(skb, EXTENSIONS) ?: parse(skb, ret);
@@ -71,6 +68,14 @@ struct sk_buff *vw_packet_split(struct sk_buff *skb)
 	for (part = parts; part; part = part->next)
 		__skb_pull(part, skb_network_offset(part));
 	return parts;
+}
+
+int vw_packet_look(struct sk_buff *skb, struct vw_frame *ret)
+{
+	/* All of it is here: what is missing now is missing for good. */
+	if (likely(!skb_is_nonlinear(skb)))
+		return parse(skb, ret) ? -EBADMSG : 0;
+	return look_in_parts(skb, ret);
 }
 
 static void set_dscp6(struct sk_buff *skb, u8 dscp)

@@ -336,17 +336,23 @@ static bool parse_plain(const u8 *p, size_t len, size_t wire_len, struct vw_fram
 	return true;
 }
 
-int vw_frame_parse_l3(const u8 *p, size_t len, size_t wire_len, u16 ethertype,
-		      struct vw_frame *ret)
+static int parse_l3(const u8 *p, size_t len, size_t wire_len, u16 ethertype,
+		    struct vw_frame *ret)
 {
 	struct input in = { p, len < wire_len ? len : wire_len, wire_len };
 	struct vw_frame f = { .ethertype = ethertype };
-	int err;
+	int err = parse_from(&in, 0, &f);
 
-	if (ethertype == VW_ETH_P_IP && parse_plain(p, in.len, wire_len, ret))
-		return 0;
-	err = parse_from(&in, 0, &f);
 	if (!err)
 		*ret = f;
 	return err;
+}
+
+int vw_frame_parse_l3(const u8 *p, size_t len, size_t wire_len, u16 ethertype,
+		      struct vw_frame *ret)
+{
+	if (ethertype == VW_ETH_P_IP && parse_plain(p, len < wire_len ? len : wire_len,
+						    wire_len, ret))
+		return 0;
+	return parse_l3(p, len, wire_len, ethertype, ret);
 }

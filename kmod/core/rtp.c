@@ -64,25 +64,3 @@ int vw_rtcp_parse(const u8 *p, size_t len, size_t wire_len, struct vw_rtcp *ret)
 	ret->count = p[0] & 0x1f;
 	return 0;
 }
-
-enum voxwall_class vw_rtp_demux(const u8 *p, size_t len)
-{
-	if (!len)
-		return VOXWALL_CLASS_OTHER;
-	if (VERSION(p[0]) == 2) {
-		if (len < 2)
-			return VOXWALL_CLASS_OTHER;
-		/* RFC 5761, 4: payload types 64..95 with the marker are RTCP. */
-		return p[1] >= 192 && p[1] <= 223 ? VOXWALL_CLASS_RTCP :
-						    VOXWALL_CLASS_RTP;
-	}
-	if (p[0] <= 3)
-		return VOXWALL_CLASS_STUN;
-	if (p[0] >= 16 && p[0] <= 19)
-		return VOXWALL_CLASS_ZRTP;
-	if (p[0] >= 20 && p[0] <= 63)
-		return VOXWALL_CLASS_DTLS;
-	if (p[0] >= 64 && p[0] <= 79)
-		return VOXWALL_CLASS_TURN;
-	return VOXWALL_CLASS_OTHER;
-}

@@ -66,6 +66,26 @@ int vw_rtcp_parse(const u8 *p, size_t len, size_t wire_len, struct vw_rtcp *ret)
  * Looks at the first bytes only. Return: VOXWALL_CLASS_STUN, _ZRTP, _DTLS,
  * _TURN, _RTP, _RTCP, or _OTHER.
  */
-enum voxwall_class vw_rtp_demux(const u8 *p, size_t len);
+static inline enum voxwall_class vw_rtp_demux(const u8 *p, size_t len)
+{
+	if (!len)
+		return VOXWALL_CLASS_OTHER;
+	if (p[0] >> 6 == 2) {
+		if (len < 2)
+			return VOXWALL_CLASS_OTHER;
+		/* RFC 5761, 4: payload types 64..95 with the marker are RTCP. */
+		return p[1] >= 192 && p[1] <= 223 ? VOXWALL_CLASS_RTCP :
+						    VOXWALL_CLASS_RTP;
+	}
+	if (p[0] <= 3)
+		return VOXWALL_CLASS_STUN;
+	if (p[0] >= 16 && p[0] <= 19)
+		return VOXWALL_CLASS_ZRTP;
+	if (p[0] >= 20 && p[0] <= 63)
+		return VOXWALL_CLASS_DTLS;
+	if (p[0] >= 64 && p[0] <= 79)
+		return VOXWALL_CLASS_TURN;
+	return VOXWALL_CLASS_OTHER;
+}
 
 #endif

@@ -2,7 +2,6 @@
 #include "srtp.h"
 
 #define WORDS	(VW_SRTP_WINDOW / 64)
-#define HALF	0x8000u
 
 /* So many packets in a row prove that a clear sender has begun anew. */
 #define RESTART_RUN	4u
@@ -87,31 +86,6 @@ const struct vw_suite *vw_suite_by_name(const char *name, size_t len)
 		if (same_name(suites[i].name, name, len))
 			return &suites[i];
 	return NULL;
-}
-
-u64 vw_srtp_index(const struct vw_replay *w, u16 seq)
-{
-	u16 last = (u16)w->top;
-	u64 roc = w->top >> 16;
-
-	if (last < HALF) {
-		if (seq > last + HALF && roc)
-			roc--;
-	} else if (seq < last - HALF) {
-		roc++;
-	}
-	return roc << 16 | seq;
-}
-
-int vw_replay_check(const struct vw_replay *w, u64 index)
-{
-	u64 age = w->top - index;
-
-	if (!vw_replay_begun(w) || index > w->top)
-		return 0;
-	if (age >= VW_SRTP_WINDOW)
-		return -ESTALE;
-	return w->seen[age / 64] >> age % 64 & 1 ? -EEXIST : 0;
 }
 
 /* Make everything @by indexes older: by whole words, then by bits. */

@@ -13,6 +13,7 @@
 #define VW_SRTP_LIFETIME	(1ULL << 48)
 #define VW_SRTCP_LIFETIME	(1ULL << 31)
 #define VW_SRTP_WINDOW		128	/* packets, RFC 3711 3.3.2 asks for 64 */
+#define VW_SRTP_HALF		0x8000u	/* of all sequence numbers */
 #define VW_SRTP_INDEX_MAX	((1ULL << 48) - 1)
 #define VW_SRTCP_INDEX_MAX	0x7fffffffu
 #define VW_SRTCP_E_BIT		0x80000000u
@@ -94,10 +95,32 @@ static inline bool vw_replay_begun(const struct vw_replay *w)
  * say that the rollover counter starts at 0. An estimate that would be negative is taken in the current cycle. Return: the
  * estimate, which may exceed VW_SRTP_INDEX_MAX by one cycle (key exhausted).
  */
-u64 vw_srtp_index(const struct vw_replay *w, u16 seq);
+static inline u64 vw_srtp_index(const struct vw_replay *w, u16 seq)
+{
+	u16 last = (u16)w->top;
+	u64 roc = w->top >> 16;
+
+	if (last < VW_SRTP_HALF) {
+		if (seq > last + VW_SRTP_HALF && roc)
+			roc--;
+	} else if (seq < last - VW_SRTP_HALF) {
+		roc++;
+	}
+	return roc << 16 | seq;
+}
 
 /* 0: new; -EEXIST: seen before; -ESTALE: below the window. Changes nothing. */
-int vw_replay_check(const struct vw_replay *w, u64 index);
+static inline int vw_replay_check(const struct vw_replay *w, u64 index)
+{
+	u64 age = w->top - index;
+
+	if (!vw_replay_begun(w) || index > w->top)
+		return 0;
+	if (age >= VW_SRTP_WINDOW)
+		return -ESTALE;
+	return w->seen[age / 64] >> age % 64 & 1 ? -EEXIST : 0;
+}
+
 /* Record an index that vw_replay_check() allowed and that has authenticated. */
 void vw_replay_commit(struct vw_replay *w, u64 index);
 
