@@ -92,8 +92,6 @@ enum voxwall_drop vw_keyring_open(struct vw_media *m)
 	struct vw_key *key;
 	enum voxwall_drop drop;
 
-	if (!m->opens)
-		return VOXWALL_DROP_NONE;
 	drop = find_key(m, &key) ?: parse_sealed(m, key, &window);
 	if (drop)
 		return drop;
@@ -139,8 +137,6 @@ enum voxwall_drop vw_keyring_spend(struct vw_media *m)
 
 enum voxwall_drop vw_keyring_choose(struct vw_media *m)
 {
-	if (!m->seals)
-		return VOXWALL_DROP_NONE;
 	m->seal = key_of(&m->st->seal, READ_ONCE(m->st->seal.current_slot));
 	if (!m->seal)
 		return VOXWALL_DROP_NO_KEY;
@@ -155,17 +151,14 @@ static int seal_rtp(struct vw_media *m)
 
 enum voxwall_drop vw_keyring_seal(struct vw_media *m)
 {
-	int err = 0;
+	int err;
 
-	if (m->seals && m->rtcp)
+	if (m->rtcp)
 		err = vw_rtcp_seal(m->seal, m->p, m->len, m->ssrc, m->send);
-	else if (m->seals)
+	else
 		err = seal_rtp(m);
 	if (err)
 		return VOXWALL_DROP_NO_MEMORY;
-	if (m->seals)
-		m->len += vw_key_tail(m->seal, m->rtcp);
-	__skb_trim(m->skb, 0);
-	__skb_put(m->skb, m->len);
+	m->len += vw_key_tail(m->seal, m->rtcp);
 	return VOXWALL_DROP_NONE;
 }

@@ -5,14 +5,14 @@
 
 #include "media.h"
 
-/* Open the packet if that is due: authenticate and decrypt it, with the key that it
- * names or that fits. Nothing but the packet itself changes. */
+/* Open the packet: authenticate and decrypt it, with the key that it names or that
+ * fits. Nothing but the packet itself changes. */
 enum voxwall_drop vw_keyring_open(struct vw_media *m);
-/* Find the key that will seal it, if one will. */
+/* Find the key that will seal it. */
 enum voxwall_drop vw_keyring_choose(struct vw_media *m);
 /* Count it in the lives of both keys. */
 enum voxwall_drop vw_keyring_spend(struct vw_media *m);
-/* Seal it if that is due, and give the buffer its length. The index is ours by now. */
+/* Seal it, which makes it longer. The index is ours by now. */
 enum voxwall_drop vw_keyring_seal(struct vw_media *m);
 
 #endif

@@ -164,6 +164,8 @@ static bool checksum_fits(struct sk_buff *skb, const struct vw_frame *f)
 {
 	const struct udphdr *uh = (const struct udphdr *)(skb->data + f->l4);
 
+	if (likely(skb->ip_summed == CHECKSUM_UNNECESSARY))
+		return true;
 	if (f->family == 4 && !uh->check)
 		return true;
 	skb_reset_network_header(skb);
@@ -185,6 +187,25 @@ static bool ipsec_allows(struct sk_buff *skb, const struct vw_frame *f)
 	return xfrm_policy_check(NULL, XFRM_POLICY_IN, skb, AF_INET6);
 }
 
+/*
+ * The sum of a payload that stays as it is: what its checksum, which has been verified,
+ * leaves when the headers are taken out of it. Not while a checksum is still to be made,
+ * nor of what was glued together, where it may be none of this packet's.
+ */
+static void sum_payload(struct vw_media *m, const struct vw_frame *f)
+{
+	const struct iphdr *ip = (const struct iphdr *)m->skb->data;
+	const struct udphdr *uh = (const struct udphdr *)(m->skb->data + f->l4);
+	__wsum sum;
+
+	if (f->family != 4 || !uh->check || m->glued || m->skb->ip_summed == CHECKSUM_PARTIAL)
+		return;
+	sum = csum_add(*(const __wsum *)uh, *((const __wsum *)uh + 1));
+	m->out.sum = ~csum_tcpudp_nofold(ip->saddr, ip->daddr, f->payload_len + sizeof(*uh),
+					 IPPROTO_UDP, sum);
+	m->out.summed = true;
+}
+
 static enum voxwall_drop unwrap(struct vw_media *m, const struct vw_frame *f)
 {
 	size_t end = vw_packet_end(m->skb, f->family);
@@ -200,6 +221,8 @@ static enum voxwall_drop unwrap(struct vw_media *m, const struct vw_frame *f)
 	/* The tag is the better checksum, where there is one. */
 	if (!m->opens && !checksum_fits(m->skb, f))
 		return VOXWALL_DROP_MALFORMED;
+	if (!m->opens && !m->seals)
+		sum_payload(m, f);
 	__skb_pull(m->skb, f->payload);
 	m->p = m->skb->data;
 	m->len = m->skb->len;
@@ -226,13 +249,15 @@ static enum voxwall_drop judge(struct vw_media *m)
 {
 	enum voxwall_drop drop = parse(m);
 
-	drop = drop ?: vw_keyring_open(m);
+	if (!drop && m->opens)
+		drop = vw_keyring_open(m);
 	if (unlikely(drop)) {
 		if (m->opens && !READ_ONCE(m->st->sampled))
 			vw_diagnosis_take(m, drop);
 		return drop;
 	}
-	drop = vw_keyring_choose(m);
+	if (m->seals)
+		drop = vw_keyring_choose(m);
 	/* What is only authenticated leaves as clear as it came. */
 	m->out.sealed = m->seal && m->seal->suite->cipher != VW_CIPHER_NULL;
 	return drop;
@@ -257,6 +282,21 @@ static enum voxwall_drop commit(struct vw_media *m)
 	if (m->rtcp)
 		return commit_rtcp(m, how);
 	return vw_ssrc_commit_rtp(m->st, &m->rtp, how, &m->index, m->skb->len);
+}
+
+/* From here on the packet is good: it takes of what is limited, and is sealed. */
+static enum voxwall_drop claim(struct vw_media *m)
+{
+	enum voxwall_drop drop = VOXWALL_DROP_NONE;
+
+	if (m->opens || m->seals)
+		drop = vw_keyring_spend(m);
+	drop = drop ?: commit(m);
+	if (unlikely(m->from))
+		drop = drop ?: vw_latch_settle(m);
+	if (!drop && m->seals)
+		drop = vw_keyring_seal(m);
+	return drop;
 }
 
 /* ---- the road ---- */
@@ -294,12 +334,10 @@ static enum voxwall_drop travel(struct vw_media *m, const struct vw_frame *f,
 		return VOXWALL_DROP_NO_ROUTE;
 	way_out(m, zone);
 	drop = unwrap(m, f) ?: judge(m) ?: vw_output_route(m->st, m->target, &m->out) ?:
-	       vw_keyring_spend(m) ?: commit(m);
-	if (unlikely(m->from))
-		drop = drop ?: vw_latch_settle(m);
-	drop = drop ?: vw_keyring_seal(m);
+	       claim(m);
 	if (drop)
 		return drop;
+	__skb_set_length(m->skb, m->len);
 	/* It may be fragmented here or further on. */
 	m->out.ip_id = atomic_inc_return(&m->st->ip_id);
 	vw_output_send(&m->out, m->skb);
@@ -309,10 +347,12 @@ static enum voxwall_drop travel(struct vw_media *m, const struct vw_frame *f,
 static unsigned int rx_segments(struct vw_net *vn, struct sk_buff *skb,
 				enum voxwall_zone zone, enum voxwall_drop *ret_drop);
 
-unsigned int vw_stream_rx(struct vw_net *vn, struct sk_buff *skb, const struct vw_frame *f,
-			  enum voxwall_zone zone, enum voxwall_drop *ret_drop)
+/* @glued: it was part of a larger one. */
+static unsigned int rx(struct vw_net *vn, struct sk_buff *skb, const struct vw_frame *f,
+		       enum voxwall_zone zone, enum voxwall_drop *ret_drop, bool glued)
 {
-	struct vw_media m = { .skb = skb };
+	/* The rest is written on the way, before it is read: it is large. */
+	struct vw_media m;
 	const struct vw_node *node;
 	enum vw_source source;
 	enum voxwall_drop drop;
@@ -324,6 +364,7 @@ unsigned int vw_stream_rx(struct vw_net *vn, struct sk_buff *skb, const struct v
 	node = vw_stream_lookup(vn->streams, f->family, f->daddr, htons(f->dport));
 	if (!node)
 		return NF_ACCEPT;
+	m.skb = skb;
 	m.st = vw_node_stream(node);
 	m.target = rcu_dereference(m.st->target);
 	if (zone != m.st->conf.zone)
@@ -341,12 +382,22 @@ unsigned int vw_stream_rx(struct vw_net *vn, struct sk_buff *skb, const struct v
 	if (verdict == NF_ACCEPT)
 		return refuse(m.st, VOXWALL_DROP_STREAM_SOURCE, ret_drop);
 
-	if (unlikely(source == VW_SOURCE_CANDIDATE))
-		m.from = &from;
+	m.from = unlikely(source == VW_SOURCE_CANDIDATE) ? &from : NULL;
+	m.newer = false;
+	m.index = 0;
+	m.glued = glued;
+	m.open = NULL;
+	m.seal = NULL;
 	m.opens = READ_ONCE(m.st->open.suite);
 	m.seals = READ_ONCE(m.st->seal.suite);
 	drop = travel(&m, f, zone);
 	return drop ? refuse(m.st, drop, ret_drop) : NF_STOLEN;
+}
+
+unsigned int vw_stream_rx(struct vw_net *vn, struct sk_buff *skb, const struct vw_frame *f,
+			  enum voxwall_zone zone, enum voxwall_drop *ret_drop)
+{
+	return rx(vn, skb, f, zone, ret_drop, false);
 }
 
 /* ---- what GRO or a local sender has glued together ---- */
@@ -358,7 +409,7 @@ static void rx_segment(struct vw_net *vn, struct sk_buff *skb, enum voxwall_zone
 	struct vw_frame f;
 
 	if (!vw_frame_parse_l3(skb->data, skb_headlen(skb), skb->len, ntohs(skb->protocol), &f))
-		verdict = vw_stream_rx(vn, skb, &f, zone, &drop);
+		verdict = rx(vn, skb, &f, zone, &drop, true);
 	if (verdict == NF_DROP) {
 		vw_drop(vn, NULL, drop, skb);
 		kfree_skb(skb);

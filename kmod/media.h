@@ -16,6 +16,7 @@
  * @p: the UDP payload
  * @len: bytes of it; without what sealing has added once that is known
  * @rtcp: by port, or by content with rtcp-mux
+ * @glued: came as a part of a larger one
  * @opens: it has to authenticate
  * @seals: it leaves sealed
  * @open: the key that authenticated it
@@ -35,6 +36,7 @@ struct vw_media {
 	u8 *p;
 	size_t len;
 	bool rtcp;
+	bool glued;
 	bool opens;
 	bool seals;
 	struct vw_key *open;

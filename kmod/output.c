@@ -111,7 +111,7 @@ static void route_put(struct vw_route *route)
  * Ask the tables and remember the answer. A dead one (a blackhole, which XFRM
  * gives while a policy has no state) goes to nobody's neighbour.
  */
-static struct dst_entry *route_renew(struct vw_stream *st, struct vw_target *target,
+static noinline struct dst_entry *route_renew(struct vw_stream *st, struct vw_target *target,
 				     const struct vw_output *o)
 {
 	struct vw_route *route, *old;
@@ -140,6 +140,20 @@ err_dst:
 	return NULL;
 }
 
+/*
+ * Is the cached route still the way? This is dst_check(); that of IPv4 asks only whether
+ * the tables have changed, which is asked here without two calls through pointers.
+ */
+static struct dst_entry *route_check(const struct vw_route *route)
+{
+	struct dst_entry *dst = route->dst;
+
+	if (likely(dst->output == ip_output && dst->obsolete == DST_OBSOLETE_FORCE_CHK &&
+		   ((struct rtable *)dst)->rt_genid == rt_genid_ipv4(dev_net(dst->dev))))
+		return dst;
+	return dst_check(dst, route->cookie);
+}
+
 enum voxwall_drop vw_output_route(struct vw_stream *st, struct vw_target *target,
 				  struct vw_output *o)
 {
@@ -147,7 +161,7 @@ enum voxwall_drop vw_output_route(struct vw_stream *st, struct vw_target *target
 	struct dst_entry *dst = NULL;
 
 	if (route)
-		dst = dst_check(route->dst, route->cookie);
+		dst = route_check(route);
 	if (unlikely(!dst))
 		dst = route_renew(st, target, o);
 	if (unlikely(!dst))
@@ -166,7 +180,7 @@ static void udp_push(const struct vw_output *o, struct sk_buff *skb)
 	const struct vw_target *t = o->target;
 	struct ports port = ports_of(o);
 	struct udphdr *uh;
-	__wsum sum;
+	__wsum sum = o->sum;
 
 	uh = __skb_push(skb, sizeof(*uh));
 	skb_reset_transport_header(skb);
@@ -174,8 +188,11 @@ static void udp_push(const struct vw_output *o, struct sk_buff *skb)
 	uh->dest = port.dst;
 	uh->len = htons(skb->len);
 	uh->check = 0;
-	/* In full, so that it is right for taps, XFRM and every device. */
-	sum = csum_partial(uh, skb->len, 0);
+	/* Never left to the device, so that it is right for taps and XFRM. */
+	if (o->summed)
+		sum = csum_add(csum_add(sum, *(__wsum *)uh), *((__wsum *)uh + 1));
+	else
+		sum = csum_partial(uh, skb->len, 0);
 	if (t->dst.family == 4)
 		uh->check = csum_tcpudp_magic(t->src.addr.ip, t->dst.addr.ip, skb->len,
 					      IPPROTO_UDP, sum);
@@ -288,6 +305,15 @@ static bool is_plain(const struct dst_entry *dst, bool ip4)
 	return ip4 ? dst->output == ip_output : dst->output == ip6_output;
 }
 
+/* What fits the device fits, unless a smaller limit has been learned or set. */
+static bool fits(const struct dst_entry *dst, const struct sk_buff *skb, bool ip4)
+{
+	if (ip4 && likely(!((const struct rtable *)dst)->rt_pmtu && !dst->lwtstate &&
+			  !dst_metric_raw(dst, RTAX_MTU) && skb->len <= READ_ONCE(dst->dev->mtu)))
+		return true;
+	return skb->len <= dst_mtu(dst);
+}
+
 /*
  * For those who want a say: netfilter's OUTPUT and POST_ROUTING see the packet, may
  * count, change or drop it, and lead it elsewhere. Where it leaves in the end the leak
@@ -322,7 +348,7 @@ static void transmit(const struct vw_output *o, struct sk_buff *skb)
 		dst_output(o->net, NULL, skb);
 		return;
 	}
-	if (likely(skb->len <= dst_mtu(o->dst))) {
+	if (likely(fits(o->dst, skb, ip4))) {
 		to_neighbour(o->net, NULL, skb);
 		return;
 	}

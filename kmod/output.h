@@ -20,6 +20,7 @@ struct sk_buff;
  * @net: the namespace
  * @target: source and destination
  * @dst: the route, valid while RCU is held
+ * @sum: of the payload, with @summed
  * @mark: of the packet, VOXWALL_MARK_*
  * @ip_id: of an IPv4 packet
  * @dscp: 0..63
@@ -28,11 +29,13 @@ struct sk_buff;
  * @fastpath: straight to the neighbour
  * @cleared: may take an uplink as it is, whatever happens to its route; written by
  *	vw_output_route()
+ * @summed: the payload's checksum is known
  */
 struct vw_output {
 	struct net *net;
 	const struct vw_target *target;
 	struct dst_entry *dst;
+	__wsum sum;
 	u32 mark;
 	u16 ip_id;
 	u8 dscp;
@@ -40,6 +43,7 @@ struct vw_output {
 	bool sealed;
 	bool fastpath;
 	bool cleared;
+	bool summed;
 };
 
 /**
