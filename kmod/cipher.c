@@ -189,7 +189,9 @@ const char *vw_cipher_driver(const struct vw_cipher *c)
 
 static noinline int ctr_request(const struct vw_cipher *c, u8 counter[16], u8 *p, size_t len)
 {
-	SYNC_SKCIPHER_REQUEST_ON_STACK(req, c->ctr);
+	char room[sizeof(struct skcipher_request) + MAX_SYNC_SKCIPHER_REQSIZE]
+		CRYPTO_MINALIGN_ATTR __uninitialized;
+	struct skcipher_request *req = (struct skcipher_request *)room;
 	struct scatterlist sg = { };
 
 	sg_mark_end(&sg);

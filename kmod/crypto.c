@@ -129,7 +129,7 @@ bool vw_key_is_named(const struct vw_key *key, const u8 *p, size_t len, bool rtc
 
 static int rtp_crypt(const struct vw_key *key, u8 *p, size_t len, u32 ssrc, u64 index)
 {
-	u8 iv[16];
+	u8 iv[16] __uninitialized;
 
 	vw_srtp_iv_cm(iv, key->salt, ssrc, index);
 	return vw_cipher_crypt(&key->cipher, iv, p, len);
@@ -148,26 +148,28 @@ static int rtp_mac(const struct vw_key *key, u8 *p, size_t len, u64 index, u8 *d
 static int ready_seal(const struct vw_key *key, u8 *p, size_t head, size_t len, u32 ssrc,
 		      u64 index)
 {
-	u8 digest[VW_HMAC_LEN], iv[VW_GCM_IV_LEN];
+	u8 digest[VW_HMAC_LEN] __uninitialized, iv[VW_GCM_IV_LEN] __uninitialized;
 	int err;
 
 	if (key->suite->cipher == VW_CIPHER_GCM) {
 		vw_srtp_iv_gcm(iv, key->salt, ssrc, index);
-		memcpy(p + len + VW_GCM_TAG_LEN, key->mki, key->mki_len);
+		if (key->mki_len)
+			memcpy(p + len + VW_GCM_TAG_LEN, key->mki, key->mki_len);
 		return vw_gcm_seal(&key->cipher, iv, p, head, len);
 	}
 	err = rtp_crypt(key, p + head, len - head, ssrc, index) ?:
 	      rtp_mac(key, p, len, index, digest);
 	if (err)
 		return err;
-	memcpy(p + len, key->mki, key->mki_len);
+	if (key->mki_len)
+		memcpy(p + len, key->mki, key->mki_len);
 	memcpy(p + len + key->mki_len, digest, key->suite->rtp_tag);
 	return 0;
 }
 
 static int rtp_verify(const struct vw_key *key, u8 *p, size_t len, u64 index)
 {
-	u8 digest[VW_HMAC_LEN], covered[VW_SRTP_MAX_TAIL];
+	u8 digest[VW_HMAC_LEN] __uninitialized, covered[VW_SRTP_MAX_TAIL] __uninitialized;
 	int err;
 
 	/* The key that is tried next will want them. */
@@ -182,7 +184,7 @@ static int rtp_verify(const struct vw_key *key, u8 *p, size_t len, u64 index)
 static int ready_open(const struct vw_key *key, u8 *p, size_t head, size_t len, u32 ssrc,
 		      u64 index, bool keep)
 {
-	u8 iv[VW_GCM_IV_LEN];
+	u8 iv[VW_GCM_IV_LEN] __uninitialized;
 
 	if (key->suite->cipher == VW_CIPHER_GCM) {
 		vw_srtp_iv_gcm(iv, key->salt, ssrc, index);

@@ -70,8 +70,14 @@ int vw_hmac_init(struct vw_hmac *h, const u8 *key, size_t len)
 	return pad(key, len, 0x36, h->inner) ?: pad(key, len, 0x5c, h->outer);
 }
 
+/* A description with its state; all that is read of it is written first. */
+#define SHA1_DESC_ON_STACK(desc)						\
+	char desc##_room[sizeof(struct shash_desc) + sizeof(struct sha1_state)]	\
+		__aligned(__alignof__(struct shash_desc)) __uninitialized;	\
+	struct shash_desc *desc = (struct shash_desc *)desc##_room
+
 /* As if the block with the pad had just been hashed. */
-static struct sha1_state *resume(struct shash_desc *desc, const u32 state[VW_HMAC_WORDS])
+static __always_inline struct sha1_state *resume(struct shash_desc *desc, const u32 state[VW_HMAC_WORDS])
 {
 	struct sha1_state *s = shash_desc_ctx(desc);
 
@@ -93,21 +99,22 @@ static size_t end_message(u8 *p, size_t len)
 	return whole;
 }
 
-static void write_state(const struct sha1_state *s, u8 *p)
+static __always_inline void write_state(const struct sha1_state *s, u8 *p)
 {
-	int i;
-
-	for (i = 0; i < VW_HMAC_WORDS; i++)
-		put_unaligned_be32(s->state[i], p + sizeof(u32) * i);
+	put_unaligned_be32(s->state[0], p);
+	put_unaligned_be32(s->state[1], p + 4);
+	put_unaligned_be32(s->state[2], p + 8);
+	put_unaligned_be32(s->state[3], p + 12);
+	put_unaligned_be32(s->state[4], p + 16);
 }
 
 /* Both hashes end in whole blocks, so that the driver is called once for each and
  * neither buffers nor pads. */
 noinline int vw_hmac(const struct vw_hmac *h, u8 *p, size_t len, u8 digest[VW_HMAC_LEN])
 {
-	SHASH_DESC_ON_STACK(desc, sha1);
+	SHA1_DESC_ON_STACK(desc);
 	struct sha1_state *s = resume(desc, h->inner);
-	u8 block[BLOCK];
+	u8 block[BLOCK] __uninitialized;
 	int err;
 
 	err = crypto_shash_update(desc, p, end_message(p, len));

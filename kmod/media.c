@@ -352,7 +352,7 @@ static unsigned int rx(struct vw_net *vn, struct sk_buff *skb, const struct vw_f
 		       enum voxwall_zone zone, enum voxwall_drop *ret_drop, bool glued)
 {
 	/* The rest is written on the way, before it is read: it is large. */
-	struct vw_media m;
+	struct vw_media m __uninitialized;
 	const struct vw_node *node;
 	enum vw_source source;
 	enum voxwall_drop drop;

@@ -29,7 +29,7 @@ static unsigned int bucket_of(const struct vw_stations *stations, const u8 *mac)
 	return addr * stations->key >> (64 - ilog2(VW_STATION_BUCKETS));
 }
 
-struct vw_station *vw_station_find(const struct vw_net *vn, const u8 *mac)
+static inline struct vw_station *find(const struct vw_net *vn, const u8 *mac)
 {
 	const struct hlist_head *head = &vn->stations->bucket[bucket_of(vn->stations, mac)];
 	struct vw_station *st;
@@ -38,6 +38,11 @@ struct vw_station *vw_station_find(const struct vw_net *vn, const u8 *mac)
 		if (ether_addr_equal_unaligned(st->mac, mac))
 			return st;
 	return NULL;
+}
+
+struct vw_station *vw_station_find(const struct vw_net *vn, const u8 *mac)
+{
+	return find(vn, mac);
 }
 
 static int station_add(struct vw_net *vn, struct vw_station *st)
@@ -104,7 +109,7 @@ enum voxwall_drop vw_station_check(const struct vw_net *vn, const u8 *mac, u32 i
 				   u8 authorise, enum voxwall_zone zone,
 				   struct vw_station **ret)
 {
-	struct vw_station *st = vw_station_find(vn, mac);
+	struct vw_station *st = find(vn, mac);
 
 	if (st && st->ifindex != ifindex)
 		return VOXWALL_DROP_STATION_MOVED;
