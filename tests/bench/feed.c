@@ -38,6 +38,7 @@
  * @drop: expected to end here
  * @text: no RTP
  * @allocs: count allocations
+ * @hooks: VWBENCH_HOOK_*
  * @suite: sealed; NULL: clear
  * @key: master key and salt in hex; NULL: peer_key()
  * @gate: a file to make when all is ready; frames arrive once it is gone
@@ -59,6 +60,7 @@ struct plan {
 	bool drop;
 	bool text;
 	bool allocs;
+	unsigned int hooks;
 	const struct suite *suite;
 	const char *key;
 	const char *gate;
@@ -231,7 +233,8 @@ static u8 *make_run(const struct plan *p, size_t *ret_len)
 		.ifindex = if_nametoindex(p->device),
 		.frames = rounds * p->streams,
 		.warmup = p->warmup * p->streams,
-		.flags = (p->drop ? VWBENCH_DROPPED : 0) | (p->allocs ? VWBENCH_ALLOCS : 0),
+		.flags = (p->drop ? VWBENCH_DROPPED : 0) | (p->allocs ? VWBENCH_ALLOCS : 0) |
+			 p->hooks,
 	};
 	size_t one = sizeof(struct vwbench_frame) + ETH_HLEN + 48 + RTP_HEADER + p->payload +
 		     SRTP_MAX_TRAILER_LEN;
@@ -343,6 +346,8 @@ static const struct option options[] = {
 	{ "drop", no_argument, NULL, 'D' },
 	{ "text", no_argument, NULL, 'T' },
 	{ "allocs", no_argument, NULL, 'A' },
+	{ "hook-in", no_argument, NULL, 'I' },
+	{ "hook-out", no_argument, NULL, 'O' },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -373,6 +378,8 @@ static void set_option(struct plan *p, int option, const char *value)
 	case 'D': p->drop = true; return;
 	case 'T': p->text = true; return;
 	case 'A': p->allocs = true; return;
+	case 'I': p->hooks |= VWBENCH_HOOK_IN; return;
+	case 'O': p->hooks |= VWBENCH_HOOK_OUT; return;
 	}
 	set_number(p, option, value ? (unsigned int)strtoul(value, NULL, 10) : 0);
 }

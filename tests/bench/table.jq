@@ -4,7 +4,7 @@
 # same job where it was measured, else to plain forwarding.
 
 map(select(.payload == 160 and .family == 4 and .streams == 1 and .instructions_per_packet)) as $rows
-| ($rows | map(select(.peer == "linux")) | .[0].instructions_per_packet) as $plain
+| ($rows | map(select(.peer == "linux" and .name == "forward")) | .[0].instructions_per_packet) as $plain
 | ($rows | map(select(.peer == "rtpengine"))) as $rival
 | ["path|suite|peer|instructions|compared"],
   ($rows[] | . as $row

@@ -13,6 +13,7 @@
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/netfilter.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
@@ -127,6 +128,59 @@ static int allocs_watch(void)
 	return 0;
 }
 
+/* ---- hooks that do nothing: what the kernel itself takes to call one ---- */
+
+static unsigned int hook_nothing(void *priv, struct sk_buff *skb,
+				 const struct nf_hook_state *state)
+{
+	return NF_ACCEPT;
+}
+
+static struct nf_hook_ops hook_in = {
+	.hook = hook_nothing,
+	.pf = NFPROTO_NETDEV,
+	.hooknum = NF_NETDEV_INGRESS,
+	.priority = INT_MIN,
+};
+
+static struct nf_hook_ops hook_out = {
+	.hook = hook_nothing,
+	.pf = NFPROTO_INET,
+	.hooknum = NF_INET_POST_ROUTING,
+	.priority = INT_MAX - 1,
+};
+
+static struct nf_hook_ops *const hooks[] = { &hook_in, &hook_out };
+static const u32 hook_flags[] = { VWBENCH_HOOK_IN, VWBENCH_HOOK_OUT };
+
+static void hooks_remove(struct net_device *dev, u32 flags)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+		if (flags & hook_flags[i])
+			nf_unregister_net_hook(dev_net(dev), hooks[i]);
+}
+
+static int hooks_place(struct net_device *dev, u32 flags)
+{
+	u32 placed = 0;
+	int i, err;
+
+	hook_in.dev = dev;
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		if (!(flags & hook_flags[i]))
+			continue;
+		err = nf_register_net_hook(dev_net(dev), hooks[i]);
+		if (err) {
+			hooks_remove(dev, placed);
+			return err;
+		}
+		placed |= hook_flags[i];
+	}
+	return 0;
+}
+
 /* ---- one frame ---- */
 
 static struct sk_buff *bench_skb(struct net_device *dev, const struct vwbench_frame *f)
@@ -236,12 +290,18 @@ static int bench_run(const u8 *p, size_t len)
 	if (!dev)
 		goto err_took;
 	if (dev->netdev_ops == &bench_ops && netif_running(dev))
-		err = run->flags & VWBENCH_ALLOCS ? allocs_watch() : 0;
+		err = hooks_place(dev, run->flags);
 	if (err)
 		goto err_dev;
+	err = run->flags & VWBENCH_ALLOCS ? allocs_watch() : 0;
+	if (err)
+		goto err_hooks;
 	err = bench_feed(dev, run, (const u8 *)(run + 1), p + len, took);
 	if (run->flags & VWBENCH_ALLOCS)
 		allocs_unwatch();
+
+err_hooks:
+	hooks_remove(dev, run->flags);
 
 err_dev:
 	dev_put(dev);

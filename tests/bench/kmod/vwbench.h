@@ -9,6 +9,10 @@
 #define VWBENCH_DROPPED	0x1
 /* Count what is allocated on the way, too; it makes the way longer. */
 #define VWBENCH_ALLOCS	0x2
+/* Let hooks that do nothing sit where the module's would: at the device's ingress, at
+ * the namespace's way out. */
+#define VWBENCH_HOOK_IN		0x4
+#define VWBENCH_HOOK_OUT	0x8
 
 /**
  * struct vwbench_run - the head of a write; frames follow
