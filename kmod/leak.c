@@ -3,7 +3,6 @@
  * The last look at what leaves, after address translation and IPsec's choice:
  * nothing crosses between zones that may not, and no clear voice takes an uplink.
  */
-#include <linux/if_vlan.h>
 #include <linux/ipv6.h>
 #include <linux/netfilter.h>
 #include <net/dst.h>
@@ -17,8 +16,7 @@
 #include "packet.h"
 #include "port.h"
 #include "stats.h"
-
-#define MAX_LOWER	16	/* members of a bridge that are looked at */
+#include "zone.h"
 
 /**
  * struct departure - a packet on its way out
@@ -44,66 +42,24 @@ struct departure {
 	struct vw_frame f;
 };
 
-static bool is_voice_vlan(const struct vw_policy *pol, const struct net_device *dev)
+/* The zone by the ingress's word, if it still is about this packet. @in: vw_zone_of(). */
+static bool find_mark(const struct sk_buff *skb, u8 in, enum voxwall_zone *ret)
 {
-	return is_vlan_dev(dev) && vlan_dev_vlan_id(dev) == pol->voice_vlan;
+	return in & VW_ZONE_AS_IT_CAME && !skb_sec_path(skb) && vw_mark_zone(skb, ret);
 }
 
-/* A bridge that has a port's voice VLAN as a member is the voice VLAN as well. */
-static bool is_voice_dev(const struct vw_policy *pol, struct net_device *dev)
-{
-	struct list_head *iter = &dev->adj_list.lower;
-	struct net_device *lower;
-	unsigned int n;
-
-	if (is_voice_vlan(pol, dev))
-		return true;
-	if (!netif_is_bridge_master(dev))
-		return false;
-	for (n = 0; n < MAX_LOWER; n++) {
-		lower = netdev_next_lower_dev_rcu(dev, &iter);
-		if (!lower)
-			break;
-		if (is_voice_vlan(pol, lower))
-			return true;
-	}
-	return false;
-}
-
-static enum voxwall_zone zone_of(const struct departure *d, struct net_device *dev)
-{
-	if (vw_dev_uplink(d->vn, dev))
-		return VOXWALL_ZONE_WAN;
-	return is_voice_dev(d->pol, dev) ? VOXWALL_ZONE_VOICE : VOXWALL_ZONE_DATA;
-}
-
-/*
- * Is it still the packet that a port or an uplink has seen? What came out of a tunnel
- * bears the mark of the packet that it came in. No VLAN, bridge or bond is a tunnel.
- */
-static bool is_as_it_came(const struct departure *d, const struct net_device *in)
-{
-	return !skb_sec_path(d->skb) &&
-	       (is_vlan_dev(in) || netif_is_bridge_master(in) || netif_is_lag_master(in) ||
-		vw_port_find(d->vn, in->ifindex));
-}
-
-/*
- * The mark is the ingress's word; where a filter has wiped it, or where it is
- * another packet's, devices tell.
- */
+/* Where a filter has wiped the mark, or where it is another packet's, devices tell. */
 static void find_origin(struct departure *d)
 {
-	struct net_device *in;
+	u8 in;
 
-	if (!d->skb->skb_iif) {
-		d->local = true;
+	d->local = !d->skb->skb_iif;
+	if (d->local)
 		return;
-	}
-	in = dev_get_by_index_rcu(d->vn->net, d->skb->skb_iif);
-	d->marked = in && is_as_it_came(d, in) && vw_mark_zone(d->skb, &d->from);
+	in = vw_zone_of_index(d->vn, d->skb->skb_iif);
+	d->marked = find_mark(d->skb, in, &d->from);
 	if (!d->marked)
-		d->from = in ? zone_of(d, in) : VOXWALL_ZONE_WAN;
+		d->from = in & VW_ZONE_MASK;
 }
 
 /*
@@ -160,7 +116,7 @@ static enum voxwall_drop judge_leak(struct departure *d)
 	};
 
 	ev.class = d->marked ? vw_mark_class(d->skb) :
-		   vw_flow_classify(d->vn, d->skb, &d->f, VW_FLOW_OUT);
+		   vw_flow_classify(d->vn, d->skb, &d->f, VW_FLOW_OUT, NULL);
 	reason = vw_policy_leak(d->pol, &d->f, ev.class, d->local);
 	ev.drop = reason;
 	if (reason && ev.class != VOXWALL_CLASS_CANDIDATE)
@@ -204,27 +160,56 @@ static enum voxwall_drop judge_media(const struct departure *d, unsigned int not
 	return VOXWALL_DROP_LEAK_RTP;
 }
 
-static unsigned int on_departure(void *priv, struct sk_buff *skb,
-				 const struct nf_hook_state *state)
+static noinline unsigned int look_closer(struct vw_net *vn, struct sk_buff *skb,
+					 const struct nf_hook_state *state)
 {
-	struct departure d = { .vn = priv, .skb = skb };
+	struct departure d = {
+		.vn = vn,
+		.pol = rcu_dereference(vn->policy),
+		.skb = skb,
+	};
 	enum voxwall_drop reason;
 	unsigned int noted;
 
 	/* Not routed: br_netfilter shows bridged frames here too. */
 	if (netif_is_bridge_port(state->out) || is_transformed(skb, state->pf))
 		return NF_ACCEPT;
-	d.pol = rcu_dereference(d.vn->policy);
-	d.uplink = vw_dev_uplink(d.vn, state->out);
-	d.to = zone_of(&d, state->out);
+	d.uplink = vw_dev_uplink(vn, state->out);
+	d.to = vw_zone_of(vn, state->out) & VW_ZONE_MASK;
 	noted = notes(skb, state->pf);
 	if (!noted)
 		find_origin(&d);
 	reason = noted ? judge_media(&d, noted) : judge(&d);
 	if (!reason)
 		return NF_ACCEPT;
-	vw_drop(d.vn, d.uplink, reason, skb);
+	vw_drop(vn, d.uplink, reason, skb);
 	return NF_DROP;
+}
+
+/*
+ * Nearly all are: forwarded, neither out of the voice zone nor into it, and what the
+ * ingress has seen was no voice, or was outside already. judge() would say the same.
+ */
+static bool is_harmless(struct vw_net *vn, const struct sk_buff *skb, enum voxwall_zone to)
+{
+	enum voxwall_zone from;
+
+	if (to == VOXWALL_ZONE_VOICE || !skb->skb_iif ||
+	    !find_mark(skb, vw_zone_of_index(vn, skb->skb_iif), &from))
+		return false;
+	if (from == VOXWALL_ZONE_DATA)
+		return to == VOXWALL_ZONE_DATA || !vw_policy_is_voice(vw_mark_class(skb));
+	return from == VOXWALL_ZONE_WAN;
+}
+
+static unsigned int on_departure(void *priv, struct sk_buff *skb,
+				 const struct nf_hook_state *state)
+{
+	struct vw_net *vn = priv;
+
+	if (likely(is_harmless(vn, skb, vw_zone_of(vn, state->out) & VW_ZONE_MASK)))
+		return NF_ACCEPT;
+	return look_closer(vn, skb, state);
 }
 
 int vw_leak_guard(struct vw_net *vn)

@@ -69,6 +69,7 @@ int vw_net_policy_set(struct vw_net *vn, struct vw_policy *pol)
 			return err;
 	}
 	rcu_assign_pointer(vn->policy, pol);
+	vw_net_changed(vn);
 	if (!old) {
 		err = hooks_init(vn);
 		if (err)
@@ -93,6 +94,8 @@ static int __net_init net_init(struct net *net)
 	struct vw_net *vn = vw_net(net);
 
 	vn->net = net;
+	/* So that a word of zeros is nobody's. */
+	vw_net_changed(vn);
 	mutex_init(&vn->lock);
 	return 0;
 }

@@ -62,6 +62,7 @@ int vw_port_new(struct vw_net *vn, struct net_device *dev, struct vw_port_conf *
 		goto err_table;
 	ports->count++;
 	vn->seq++;
+	vw_net_changed(vn);
 	return 0;
 
 err_table:
@@ -79,6 +80,7 @@ void vw_port_change(struct vw_port *port, struct vw_port_conf *conf)
 
 	old = rcu_replace_pointer(port->conf, conf, lockdep_is_held(&port->vn->lock));
 	port->vn->seq++;
+	vw_net_changed(port->vn);
 	kfree_rcu(old, rcu);
 }
 
@@ -91,6 +93,7 @@ void vw_port_kill(struct vw_port *port)
 	xa_erase(&vn->ports->by_ifindex, ifindex);
 	vn->ports->count--;
 	vn->seq++;
+	vw_net_changed(vn);
 	vw_stations_forget(vn, ifindex);
 	call_rcu(&port->rcu, port_free_rcu);
 }
@@ -189,8 +192,13 @@ static void dev_gone(struct net_device *dev)
 
 static int on_netdev(struct notifier_block *nb, unsigned long what, void *info)
 {
+	struct net_device *dev = netdev_notifier_info_to_dev(info);
+
 	if (what == NETDEV_UNREGISTER)
-		dev_gone(netdev_notifier_info_to_dev(info));
+		dev_gone(dev);
+	/* A number may come back, and a bridge gets and loses members. */
+	if (what == NETDEV_REGISTER || what == NETDEV_UNREGISTER || what == NETDEV_CHANGEUPPER)
+		vw_net_changed(vw_net(dev_net(dev)));
 	return NOTIFY_DONE;
 }
 

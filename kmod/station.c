@@ -73,6 +73,7 @@ int vw_station_set(struct vw_net *vn, const struct vw_station *want)
 	if (old) {
 		st->seen = old->seen;
 		hlist_replace_rcu(&old->node, &st->node);
+		vw_net_changed(vn);
 		kfree_rcu(old, rcu);
 	} else {
 		err = station_add(vn, st);
@@ -80,6 +81,7 @@ int vw_station_set(struct vw_net *vn, const struct vw_station *want)
 			kfree(st);
 			return err;
 		}
+		vw_net_changed(vn);
 	}
 	vn->seq++;
 	return 0;
@@ -90,6 +92,7 @@ void vw_station_kill(struct vw_net *vn, struct vw_station *st)
 	hlist_del_rcu(&st->node);
 	vn->stations->count--;
 	vn->seq++;
+	vw_net_changed(vn);
 	call_rcu(&st->rcu, station_free);
 }
 

@@ -20,6 +20,7 @@ static void add(u64 *sum, const u64 *part, unsigned int n)
 
 void vw_counts_sum(const struct vw_counts __percpu *counts, struct vw_counts *ret)
 {
+	unsigned int i;
 	int cpu;
 
 	memset(ret, 0, sizeof(*ret));
@@ -29,4 +30,6 @@ void vw_counts_sum(const struct vw_counts __percpu *counts, struct vw_counts *re
 		add(ret->drops, part->drops, ARRAY_SIZE(part->drops));
 		add(ret->classes, part->classes, ARRAY_SIZE(part->classes));
 	}
+	for (i = 0; i < ARRAY_SIZE(ret->classes); i++)
+		ret->drops[VOXWALL_DROP_NONE] += ret->classes[i];
 }

@@ -17,7 +17,6 @@ struct vw_port;
  */
 static inline void vw_accept(struct vw_counts __percpu *counts, unsigned int class)
 {
-	this_cpu_inc(counts->drops[VOXWALL_DROP_NONE]);
 	this_cpu_inc(counts->classes[class]);
 }
 
@@ -33,7 +32,7 @@ static inline void vw_accept(struct vw_counts __percpu *counts, unsigned int cla
 void vw_drop(struct vw_net *vn, const struct vw_port *port, enum voxwall_drop reason,
 	     const struct sk_buff *skb);
 
-/* Add up what all CPUs counted. */
+/* Add up what all CPUs counted; what has a class was accepted. */
 void vw_counts_sum(const struct vw_counts __percpu *counts, struct vw_counts *ret);
 
 #endif

@@ -6,6 +6,7 @@
 #ifndef VW_VOXWALL_H
 #define VW_VOXWALL_H
 
+#include <linux/atomic.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
@@ -16,6 +17,8 @@
 #include "core/policy.h"
 #include "uapi/linux/voxwall.h"
 
+#define VW_ZONES	64	/* a power of 2 */
+
 struct vw_events;
 struct vw_flows;
 struct vw_ports;
@@ -24,7 +27,8 @@ struct vw_streams;
 
 /**
  * struct vw_counts - counters of one port (or of none), per CPU
- * @drops: by enum voxwall_drop; [VOXWALL_DROP_NONE] counts what was accepted
+ * @drops: by enum voxwall_drop; [VOXWALL_DROP_NONE] counts what was accepted and
+ *	judged to be of no class, or in a sum all that was accepted
  * @classes: accepted, by enum voxwall_class
  */
 struct vw_counts {
@@ -48,6 +52,10 @@ struct vw_counts {
  *	listings of hooks read it under RCU and vw_net outlives their sections
  * @delivery: likewise, before this host's sockets
  * @seq: of changes to ports and stations, for listings that a change interrupts
+ * @epoch: of what may change what is remembered about devices and flows: ports,
+ *	stations, the policy, how devices are put together; a multiple of 2^32
+ * @zones: by the number of a device, what zone.h remembers: 24 bits of the epoch,
+ *	32 of the number, and a byte
  *
  * The tables are made by the first POLICY_SET and live until the namespace ends,
  * so the packet path, which only runs when a port exists, finds them all.
@@ -65,6 +73,8 @@ struct vw_net {
 	struct nf_hook_ops leak;
 	struct nf_hook_ops delivery;
 	unsigned int seq;
+	atomic64_t epoch;
+	atomic64_t zones[VW_ZONES];
 };
 
 extern unsigned int vw_net_id;
@@ -72,6 +82,17 @@ extern unsigned int vw_net_id;
 static inline struct vw_net *vw_net(const struct net *net)
 {
 	return net_generic(net, vw_net_id);
+}
+
+/*
+ * What packets remember holds no longer. Comes after the change and before what it
+ * replaced is given to RCU, whose grace period then ends every use of a memory of it.
+ */
+static inline void vw_net_changed(struct vw_net *vn)
+{
+	/* Whoever reads the new epoch, with acquire, sees the change. */
+	smp_mb__before_atomic();
+	atomic64_add(1LL << 32, &vn->epoch);
 }
 
 #endif

@@ -101,6 +101,13 @@ enum voxwall_drop vw_policy_data(const struct vw_policy *pol, const struct vw_fr
 enum voxwall_drop vw_policy_cross(const struct vw_policy *pol, const struct vw_frame *f,
 				  enum voxwall_zone from, enum voxwall_zone to);
 
+/* Is it voice, or may it be? Only such has a reason to be stopped at the way out. */
+static inline bool vw_policy_is_voice(enum voxwall_class class)
+{
+	return (1u << class) & (1u << VOXWALL_CLASS_RTP | 1u << VOXWALL_CLASS_RTCP |
+				1u << VOXWALL_CLASS_CANDIDATE | 1u << VOXWALL_CLASS_SIP);
+}
+
 /**
  * vw_policy_leak - may the host's or the voice zone's packet leave on an uplink
  * uncovered by IPsec?

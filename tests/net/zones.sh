@@ -211,6 +211,27 @@ stopped "SIP of the phone past the gateway" "$WAN0" zone-crossing "${X[@]}" --to
 stopped "SIP of the phone to the data VLAN" 0 zone-crossing phone1:eth0 pc1:eth0 "${FROM_PHONE[@]}" \
 	--from "$PHONE_IP" --to "$PC_IP" --udp 5060:5060 --text "$SIP"
 
+# A bridge is the voice zone while the voice VLAN is a member.
+crossed() {
+	local before
+
+	before=$(drops gw 0 zone-crossing)
+	shot pc1:eth0 gw:brv "${FROM_PC[@]}" --from "$PC_IP" --to 10.77.0.2 --udp 4004:4004 >/dev/null
+	echo $(($(drops gw 0 zone-crossing) - before))
+}
+ok "a bridge of its own" ip -n gw link add brv type bridge
+ip -n gw addr add 10.77.0.1/24 dev brv
+ip -n gw link set brv up
+ip -n gw neigh add 10.77.0.2 lladdr 02:00:00:00:fe:02 dev brv
+is "what goes there crosses nothing" "$(crossed)" 0
+ip -n gw link add link lan2 name lan2.100 type vlan id 100
+ok "the voice VLAN becomes a member" ip -n gw link set lan2.100 master brv
+is "what goes there crosses, then" "$(crossed)" "$N"
+ok "it leaves" ip -n gw link set lan2.100 nomaster
+is "what goes there crosses no more" "$(crossed)" 0
+ip -n gw link del lan2.100
+ip -n gw link del brv
+
 # ---- the leak guard ----
 
 H=(gw:wan0 inet:wan --socket --from "$WAN_IP" --to "$PBX_IP")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "rows.h"
+#include "../../kmod/core/names.h"
 #include "../../kmod/core/policy.h"
 
 #define SERVER	"\x0a\1\x64\5"
@@ -334,6 +335,18 @@ static void leaks(void **state)
 		       rows[i].want);
 }
 
+static void leaks_are_voice(void **state)
+{
+	struct vw_frame f = { UDP, TO(OTHER), .payload_len = 172 };
+	struct vw_policy pol = policy();
+	unsigned int class;
+
+	(void)state;
+	for (class = 0; class < __VOXWALL_CLASS_MAX; class++)
+		ROW_EQ(vw_class_name(class), vw_policy_is_voice(class),
+		       vw_policy_leak(&pol, &f, class, true) != VOXWALL_DROP_NONE);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(defaults),
 	cmocka_unit_test(zones),
@@ -341,6 +354,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(data),
 	cmocka_unit_test(crossing),
 	cmocka_unit_test(leaks),
+	cmocka_unit_test(leaks_are_voice),
 };
 
 ROW_MAIN(tests)
