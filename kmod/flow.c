@@ -103,7 +103,8 @@ static struct vw_flow *find(struct bucket *bucket, const struct tuple *t)
 }
 
 enum voxwall_class vw_flow_classify(struct vw_net *vn, const struct sk_buff *skb,
-				    const struct vw_frame *f, enum vw_flow_place place)
+				    const struct vw_frame *f, enum vw_flow_place place,
+				    bool *ret_settled)
 {
 	struct vw_flows *flows = vn->flows;
 	enum voxwall_class class;
@@ -125,6 +126,8 @@ enum voxwall_class vw_flow_classify(struct vw_net *vn, const struct sk_buff *skb
 	/* Whoever guards the way out rather refuses too much. */
 	if (place == VW_FLOW_OUT && class == VOXWALL_CLASS_OTHER && vw_flow_may_be_rtp(flow))
 		class = VOXWALL_CLASS_CANDIDATE;
+	if (ret_settled)
+		*ret_settled = vw_flow_is_settled(flow);
 	spin_unlock_bh(&bucket->lock);
 	return class;
 }

@@ -20,12 +20,14 @@ enum vw_flow_place {
  * @skb: its data at the network header
  * @f: its headers, from vw_packet_look()
  * @place: where we are
+ * @ret_settled: vw_flow_is_settled() from now on; NULL: of no interest
  *
  * Any context but hard interrupts; never allocates. The memory is bounded: a
  * flood evicts, and an evicted flow is judged anew from its next packet on.
  */
 enum voxwall_class vw_flow_classify(struct vw_net *vn, const struct sk_buff *skb,
-				    const struct vw_frame *f, enum vw_flow_place place);
+				    const struct vw_frame *f, enum vw_flow_place place,
+				    bool *ret_settled);
 
 int vw_flows_init(struct vw_net *vn);
 void vw_flows_exit(struct vw_net *vn);

@@ -14,6 +14,7 @@
 #include "local.h"
 #include "mark.h"
 #include "packet.h"
+#include "pass.h"
 #include "port.h"
 #include "station.h"
 #include "stats.h"
@@ -31,6 +32,8 @@
  * @vid: its VLAN, that of untagged frames included
  * @colour: voice that gets the marks of voice
  * @rogue: voice on a data VLAN
+ * @settled: its flow is known to be none of voice
+ * @epoch: of the namespace, from before anything was asked
  * @f: its headers
  */
 struct arrival {
@@ -44,6 +47,8 @@ struct arrival {
 	u16 vid;
 	bool colour;
 	bool rogue;
+	bool settled;
+	u64 epoch;
 	struct vw_frame f;
 };
 
@@ -292,7 +297,7 @@ static enum voxwall_drop judge_data(struct arrival *a)
 
 static enum voxwall_drop judge(struct arrival *a)
 {
-	a->class = vw_flow_classify(a->port->vn, a->skb, &a->f, VW_FLOW_IN);
+	a->class = vw_flow_classify(a->port->vn, a->skb, &a->f, VW_FLOW_IN, &a->settled);
 	return a->zone == VOXWALL_ZONE_VOICE ? judge_voice(a) : judge_data(a);
 }
 
@@ -361,7 +366,7 @@ static unsigned int travel(struct arrival *a)
 		verdict = to_stream(port, a->skb, a->vid, &a->f, a->zone);
 		if (verdict != NF_ACCEPT) {
 			if (a->st && verdict == NF_STOLEN)
-				vw_station_note(a->st);
+				vw_station_note(a->st->seen);
 			return verdict;
 		}
 	}
@@ -372,8 +377,10 @@ static unsigned int travel(struct arrival *a)
 	if (reason)
 		return refuse(port, reason, a->skb);
 	if (a->st)
-		vw_station_note(a->st);
+		vw_station_note(a->st->seen);
 	vw_accept(port->counts, a->class);
+	if (a->settled && a->class == VOXWALL_CLASS_OTHER && a->zone == VOXWALL_ZONE_DATA)
+		vw_pass_give(port, a->skb, a->st, a->epoch);
 	return NF_ACCEPT;
 }
 
@@ -386,6 +393,7 @@ static noinline unsigned int from_lan(const struct vw_port *port,
 		.conf = conf,
 		.pol = rcu_dereference(port->vn->policy),
 		.skb = skb,
+		.epoch = atomic64_read_acquire(&port->vn->epoch),
 	};
 
 	if (unlikely(is_control(skb))) {
@@ -395,15 +403,29 @@ static noinline unsigned int from_lan(const struct vw_port *port,
 	return travel(&a);
 }
 
+/* With a pass. */
+static unsigned int go_on(const struct vw_port *port, struct sk_buff *skb,
+			  struct vw_station_seen __percpu *seen)
+{
+	vw_mark_set(skb, VOXWALL_ZONE_DATA, VOXWALL_CLASS_OTHER, false);
+	if (seen)
+		vw_station_note(seen);
+	vw_accept(port->counts, VOXWALL_CLASS_OTHER);
+	return NF_ACCEPT;
+}
+
 unsigned int vw_ingress(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	const struct vw_port *port = priv;
 	const struct vw_port_conf *conf = rcu_dereference(port->conf);
+	struct vw_station_seen __percpu *seen;
 
 	/* Its head couldn't be moved; only traffic generators make these. */
 	if (unlikely(skb_shared(skb)))
 		return refuse(port, VOXWALL_DROP_NO_MEMORY, skb);
 	if (conf->rule.mode == VOXWALL_PORT_UPLINK)
 		return from_uplink(port, skb);
+	if (likely(vw_pass_shown(port, skb, &seen)))
+		return go_on(port, skb, seen);
 	return from_lan(port, conf, skb);
 }

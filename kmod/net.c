@@ -7,6 +7,7 @@
 #include "flow.h"
 #include "leak.h"
 #include "net.h"
+#include "pass.h"
 #include "port.h"
 #include "station.h"
 #include "stream.h"
@@ -17,6 +18,7 @@ static void tables_exit(struct vw_net *vn)
 {
 	if (vn->streams)
 		vw_streams_exit(vn);
+	vw_passes_exit(vn);
 	vw_flows_exit(vn);
 	vw_stations_exit(vn);
 	vw_ports_exit(vn);
@@ -33,7 +35,7 @@ static int tables_init(struct vw_net *vn)
 	if (!vn->counts)
 		return err;
 	err = vw_events_init(vn) ?: vw_ports_init(vn) ?: vw_stations_init(vn) ?:
-	      vw_flows_init(vn) ?: vw_streams_init(vn);
+	      vw_flows_init(vn) ?: vw_passes_init(vn) ?: vw_streams_init(vn);
 	if (err)
 		tables_exit(vn);
 	return err;

@@ -95,10 +95,10 @@ enum voxwall_drop vw_station_check(const struct vw_net *vn, const u8 *mac, u32 i
 				   struct vw_station **ret);
 
 /* Note a packet that was accepted; under RCU. */
-static inline void vw_station_note(struct vw_station *st)
+static inline void vw_station_note(struct vw_station_seen __percpu *seen)
 {
-	this_cpu_inc(st->seen->packets);
-	this_cpu_write(st->seen->last, jiffies);
+	this_cpu_inc(seen->packets);
+	this_cpu_write(seen->last, jiffies);
 }
 
 /* Add up what all CPUs saw; @ret_idle: ms since the last packet. */

@@ -21,6 +21,7 @@
 
 struct vw_events;
 struct vw_flows;
+struct vw_passes;
 struct vw_ports;
 struct vw_stations;
 struct vw_streams;
@@ -46,6 +47,7 @@ struct vw_counts {
  * @stations: authorised MACs
  * @streams: media flows, keys, the bitmap of media ports
  * @flows: the classifier's memory
+ * @passes: of flows that are known to be none of voice, per CPU
  * @events: the rate limits of the events
  * @counts: what could not be pinned on a port
  * @leak: the hook at the way out, on while there is a policy; here, because
@@ -68,6 +70,7 @@ struct vw_net {
 	struct vw_stations *stations;
 	struct vw_streams *streams;
 	struct vw_flows *flows;
+	struct vw_passes __percpu *passes;
 	struct vw_events *events;
 	struct vw_counts __percpu *counts;
 	struct nf_hook_ops leak;

@@ -4,7 +4,6 @@
 #include "rtp.h"
 #include "track.h"
 
-#define PORT_STUN	3478
 #define LOST_MAX	16	/* misfits in a row that end a proven flow */
 
 /* Packets that make a likeness, and the loss or reordering that it bears. */
@@ -236,7 +235,7 @@ static enum voxwall_class step_rtcp(struct vw_flow *flow, const struct vw_conten
 static bool may_be_turn(const struct vw_flow *flow, const struct vw_content *c)
 {
 	return flow->class == VOXWALL_CLASS_STUN || flow->class == VOXWALL_CLASS_TURN ||
-	       c->f->sport == PORT_STUN || c->f->dport == PORT_STUN;
+	       c->f->sport == VW_STUN_PORT || c->f->dport == VW_STUN_PORT;
 }
 
 static enum voxwall_class step_udp(struct vw_flow *flow, const struct vw_content *c)

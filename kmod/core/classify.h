@@ -18,6 +18,10 @@
 #define VW_FLOW_PROOF	4
 #define VW_FLOW_REVISE	8
 
+#define VW_STUN_PORT	3478
+#define VW_STUN_COOKIE	0x2112a442u
+#define VW_ZRTP_COOKIE	0x5a525450u	/* "ZRTP" */
+
 /* Why the verdict is what it is; vw_why_text() has the words. */
 enum vw_why {
 	VW_WHY_NOTHING,			/* no packet yet */
@@ -131,6 +135,53 @@ enum voxwall_class vw_flow_step(struct vw_flow *flow, const struct vw_frame *f,
  * Another SSRC, a jump or other content disproves it.
  */
 bool vw_flow_may_be_rtp(const struct vw_flow *flow);
+
+/*
+ * Is the flow known to be none of voice, for now? Then most of its packets change
+ * nothing: those that vw_flow_passes_*() tells.
+ */
+static inline bool vw_flow_is_settled(const struct vw_flow *flow)
+{
+	return flow->class == VOXWALL_CLASS_OTHER && flow->odd;
+}
+
+#define VW_FLOW_PEEK	8	/* bytes that tell */
+
+/* SIP begins with text, or with empty lines before it. */
+static inline bool vw_flow_begins_text(const u8 *p)
+{
+	u32 word = get_unaligned_be32(p);
+
+	return p[0] == '\r' || !((word | (word - 0x20202020)) & 0x80808080);
+}
+
+/**
+ * vw_flow_passes_udp - would a settled flow stay as it is, and the packet be OTHER?
+ * @p: VW_FLOW_PEEK bytes, the first of the payload
+ * @sport: source port, host order
+ * @dport: destination port, likewise
+ *
+ * What vw_flow_step() would say, but for the likeness that only the way out asks for,
+ * from the first bytes alone. False: it has to be asked.
+ */
+static inline bool vw_flow_passes_udp(const u8 *p, u16 sport, u16 dport)
+{
+	u32 cookie = get_unaligned_be32(p + 4);
+
+	if (p[0] >> 6 == 2 || cookie == VW_STUN_COOKIE || cookie == VW_ZRTP_COOKIE)
+		return false;
+	/* DTLS, and TURN where it may be. */
+	if ((p[0] >= 20 && p[0] <= 26) ||
+	    (p[0] >> 4 == 4 && (sport == VW_STUN_PORT || dport == VW_STUN_PORT)))
+		return false;
+	return !vw_flow_begins_text(p);
+}
+
+/* The same of a segment that opens no connection. */
+static inline bool vw_flow_passes_tcp(const u8 *p)
+{
+	return !vw_flow_begins_text(p);
+}
 
 /* A sentence for people, never NULL. */
 const char *vw_why_text(enum vw_why why);

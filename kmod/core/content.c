@@ -11,9 +11,7 @@
 #define PORT_LLMNR	5355
 
 #define STUN_HEADER	20
-#define STUN_COOKIE	0x2112a442u
 #define ZRTP_HEADER	12
-#define ZRTP_COOKIE	0x5a525450u	/* "ZRTP" */
 #define DTLS_HEADER	13
 #define TURN_HEADER	4
 
@@ -102,7 +100,7 @@ bool vw_content_is_keepalive(const struct vw_content *c)
 bool vw_content_is_stun(const struct vw_content *c)
 {
 	return c->have >= STUN_HEADER && c->p[0] <= 3 &&
-	       get_unaligned_be32(c->p + 4) == STUN_COOKIE &&
+	       get_unaligned_be32(c->p + 4) == VW_STUN_COOKIE &&
 	       get_unaligned_be16(c->p + 2) % 4 == 0 &&
 	       get_unaligned_be16(c->p + 2) + STUN_HEADER == c->f->payload_len;
 }
@@ -122,7 +120,7 @@ bool vw_content_is_dtls(const struct vw_content *c)
 bool vw_content_is_zrtp(const struct vw_content *c)
 {
 	return c->have >= ZRTP_HEADER && (c->p[0] & 0xf0) == 0x10 &&
-	       get_unaligned_be32(c->p + 4) == ZRTP_COOKIE;
+	       get_unaligned_be32(c->p + 4) == VW_ZRTP_COOKIE;
 }
 
 bool vw_content_is_turn(const struct vw_content *c)

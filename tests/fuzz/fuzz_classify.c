@@ -2,7 +2,8 @@
 /*
  * The input is a flow: two bytes of ports and protocol, then packets, each with
  * a byte of length, one of time, and its content. Nothing is RTP before there
- * were enough packets that could be, and the same flow is judged the same twice.
+ * were enough packets that could be, and the same flow is judged the same twice. What
+ * the module lets by without asking changes nothing and is of no class.
  */
 #include "exact.h"
 #include "../../kmod/core/classify.h"
@@ -38,6 +39,27 @@ static bool alike(const struct packet *packet)
 	return packet->have >= 12 && packet->p[0] >> 6 == 2;
 }
 
+/* The module's idea of a packet that needs no judgement. */
+static bool spared(const struct vw_flow *flow, const struct vw_frame *f, const u8 *p,
+		   size_t have)
+{
+	if (!vw_flow_is_settled(flow))
+		return false;
+	if (f->proto == VW_IPPROTO_TCP && !f->payload_len)
+		return true;
+	if (have < VW_FLOW_PEEK)
+		return false;
+	return f->proto == VW_IPPROTO_TCP ? vw_flow_passes_tcp(p) :
+					    vw_flow_passes_udp(p, f->sport, f->dport);
+}
+
+static bool unchanged(const struct vw_flow *before, const struct vw_flow *after)
+{
+	return before->class == after->class && before->odd == after->odd &&
+	       before->bad == after->bad && before->good == after->good &&
+	       !memcmp(before->track, after->track, sizeof(after->track));
+}
+
 static void judge(const uint8_t *data, size_t size, struct vw_flow *flow)
 {
 	struct vw_frame f = { .family = 4, .l4 = 20, .payload = 28 };
@@ -51,12 +73,16 @@ static void judge(const uint8_t *data, size_t size, struct vw_flow *flow)
 	f.dport = ports[data[1] >> 3 & 7];
 	for (data += 2, size -= 2; (used = next_packet(data, size, &packet)); ) {
 		u8 *p = exact(packet.p, packet.have);
+		struct vw_flow before = *flow;
 		enum voxwall_class class;
+		bool idle;
 
 		f.payload_len = packet.len;
+		idle = spared(flow, &f, p, packet.have);
 		now += packet.ms;
 		class = vw_flow_step(flow, &f, p, packet.have, now);
 		could += alike(&packet);
+		MUST(!idle || (class == VOXWALL_CLASS_OTHER && unchanged(&before, flow)));
 		MUST(class < __VOXWALL_CLASS_MAX && flow->class < __VOXWALL_CLASS_MAX);
 		MUST(flow->why < __VW_WHY_MAX);
 		MUST(could >= VW_FLOW_PROOF ||

@@ -441,6 +441,58 @@ static void cut_packets(void **state)
 	assert_int_equal(t.flow.why, VW_WHY_FRAGMENT);
 }
 
+/* Of a flow that is none of voice, what is let by unasked; the rest might be voice. */
+static void what_passes_unasked(void **state)
+{
+	static const struct {
+		const char *row;
+		u8 proto;
+		u16 dport;
+		const char *p;
+		size_t len;
+		bool passes;
+	} rows[] = {
+#define IS(bytes) bytes, sizeof(bytes) - 1
+		{ "noise", 17, 4000, IS("\xc3\x11\x22\x33\x44\x55\x66\x77"), true },
+		{ "QUIC", 17, 443, IS("\x4b\xd5\xd5\xd5\xd5\xd5\xd5\xd5"), true },
+		{ "text that a control ends", 17, 4000, IS("REG\x1f sip:a SIP/2.0\r\n"), true },
+		{ "RTP", 17, 4000, IS("\x80\x00\x00\x01\x00\x00\x00\xa0\x00\x00\x00\x07"), false },
+		{ "RTCP", 17, 4000, IS("\x80\xc9\x00\x01\x00\x00\x00\x07"), false },
+		{ "STUN", 17, 4000, IS("\x00\x01\x00\x00\x21\x12\xa4\x42"
+				      "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c"), false },
+		{ "DTLS", 17, 4000, IS("\x16\xfe\xfd\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01\x01"), false },
+		{ "DTLS, the last type", 17, 4000, IS("\x1a\xfe\xfd\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01\x01"), false },
+		{ "DTLS, the first type", 17, 4000, IS("\x14\xfe\xfd\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01\x01"), false },
+		{ "ZRTP", 17, 4000, IS("\x10\x00\x00\x01ZRTP\x00\x00\x00\x07"), false },
+		{ "TURN", 17, 3478, IS("\x40\x00\x00\x04\x80\x00\x00\x01"), false },
+		{ "SIP", 17, 4000, IS("A sip:b SIP/2.0\r\n"), false },
+		{ "SIP, its answer", 17, 4000, IS("SIP/2.0 200 OK\r\n"), false },
+		{ "SIP, empty lines first", 17, 4000, IS("\r\n\r\nA sip:b SIP/2.0\r\n"), false },
+		{ "SIP over TCP", 6, 4000, IS("A sip:b SIP/2.0\r\n"), false },
+		{ "SIP over TCP, empty lines first", 6, 4000, IS("\r\nA sip:b SIP/2.0\r\n"), false },
+		{ "TLS", 6, 443, IS("\x17\x03\x03\x00\x20\x01\x02\x03"), true },
+		{ "what is RTP over UDP", 6, 4000, IS("\x80\x00\x00\x01\x00\x00\x00\xa0"), true },
+#undef IS
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct flow_test t = flow_begin(rows[i].proto, 20000, rows[i].dport);
+		const u8 *p = (const u8 *)rows[i].p;
+
+		ROW_EQ(rows[i].row, vw_flow_is_settled(&t.flow), false);
+		feed(&t, "\xc3\x11\x22\x33\x44\x55\x66\x77", 8, 20);
+		ROW_EQ(rows[i].row, vw_flow_is_settled(&t.flow), true);
+		ROW_EQ(rows[i].row, rows[i].proto == 6 ? vw_flow_passes_tcp(p) :
+		       vw_flow_passes_udp(p, 20000, rows[i].dport), rows[i].passes);
+		ROW_EQ(rows[i].row, vw_flow_passes_udp(p, rows[i].dport, 20000) && rows[i].proto == 17,
+		       rows[i].passes && rows[i].proto == 17);
+		if (rows[i].passes)
+			ROW_EQ(rows[i].row, feed(&t, p, rows[i].len, 20), CLASS(OTHER));
+	}
+}
+
 static void every_reason_has_words(void **state)
 {
 	int why;
@@ -466,6 +518,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(one_gap),
 	cmocka_unit_test(companions),
 	cmocka_unit_test(cut_packets),
+	cmocka_unit_test(what_passes_unasked),
 	cmocka_unit_test(every_reason_has_words),
 };
 
