@@ -98,7 +98,7 @@ noise_openvpn() {
 	export T_DIR
 	spawn vpn-b b bash -c "openvpn_end b a 2 1 --tls-server"
 	spawn vpn-a a bash -c "openvpn_end a b 1 2 --tls-client --remote $B_IP"
-	poll 30 in_a busybox ping -q -c 1 -W 1 10.9.8.2
+	poll 100 in_a busybox ping -q -c 1 -W 1 10.9.8.2
 	in_a busybox ping -q -c 5 -i 0.2 -s 100 10.9.8.2
 }
 
@@ -134,5 +134,5 @@ noise_torrent() {
 	torrent_peer seed a $A_IP
 	sleep 3
 	torrent_peer get b $B_IP
-	poll 40 torrent_done
+	poll 100 torrent_done
 }
