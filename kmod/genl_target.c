@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <linux/inetdevice.h>
+#include <linux/ipv6.h>
 #include <net/addrconf.h>
 #include <net/route.h>
 
@@ -48,7 +49,7 @@ static bool is_ours(struct net *net, const struct vw_leg *leg)
 {
 	if (leg->family == 4)
 		return inet_addr_type(net, leg->addr.ip) == RTN_LOCAL;
-	return ipv6_chk_addr(net, &leg->addr.in6, NULL, 0);
+	return ipv6_mod_enabled() && ipv6_chk_addr(net, &leg->addr.in6, NULL, 0);
 }
 
 /* What holds for every target, new or changed. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
+#include <linux/ipv6.h>
 #include <linux/netdevice.h>
 #include <net/addrconf.h>
 #include <net/route.h>
@@ -41,7 +42,8 @@ bool vw_local_addr(struct net *net, const struct vw_frame *f)
 		memcpy(&addr, f->daddr, sizeof(addr));
 		return inet_addr_type(net, addr) == RTN_LOCAL;
 	}
-	if (f->family != 6)
+	/* Booted with ipv6.disable=1 there is no table to ask. */
+	if (f->family != 6 || !ipv6_mod_enabled())
 		return false;
 	memcpy(&addr6, f->daddr, sizeof(addr6));
 	return ipv6_chk_addr(net, &addr6, NULL, 0);
