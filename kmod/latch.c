@@ -64,7 +64,7 @@ static bool is_held(const struct vw_latch *latch, bool rtcp)
 	return latch->held & BIT(rtcp);
 }
 
-static void note_alive(struct vw_latch *latch, bool rtcp)
+void vw_latch_heard(struct vw_latch *latch, bool rtcp)
 {
 	unsigned long now = jiffies;
 
@@ -100,15 +100,13 @@ static enum vw_source look_clear(const struct vw_latch *latch, const struct vw_l
 	return candidate ? VW_SOURCE_CANDIDATE : VW_SOURCE_STRANGER;
 }
 
-enum vw_source vw_latch_look(const struct vw_stream *st, struct vw_latch *latch,
+enum vw_source vw_latch_look(const struct vw_stream *st, const struct vw_latch *latch,
 			     const struct vw_leg *told, const struct vw_leg *from)
 {
 	bool rtcp = is_rtcp(from);
 
-	if (is_held(latch, rtcp) && is_at(&latch->at, from)) {
-		note_alive(latch, rtcp);
+	if (is_held(latch, rtcp) && is_at(&latch->at, from))
 		return VW_SOURCE_KNOWN;
-	}
 	/* Nobody could be sent to there. */
 	if (!port_of(from, rtcp))
 		return VW_SOURCE_STRANGER;
@@ -302,7 +300,8 @@ static void relatch(struct vw_stream *st, struct vw_latch_plan *p)
 	if (old && old->back.family) {
 		if (p->fresh)
 			p->fresh->back = old->back;
-		if (other && old->held) {
+		/* Without memory it goes on where it went, until the next change. */
+		if (other && old->held && p->spare) {
 			copy_target(p->spare, target_of(other));
 			p->spare->dst = old->back;
 			vw_stream_retarget(other, p->spare);
@@ -344,6 +343,17 @@ void vw_latch_carry_out(struct vw_stream *st, struct vw_latch_plan *p)
 	}
 	spin_unlock_bh(&s->lock);
 	rcu_read_unlock();
+}
+
+void vw_latch_leave(struct vw_stream *st)
+{
+	struct vw_latch_plan p = { .given = VW_LATCH_MODE | VW_LATCH_REMOTE };
+
+	if (!rcu_access_pointer(st->latch))
+		return;
+	p.spare = vw_target_alloc(GFP_KERNEL);
+	vw_latch_carry_out(st, &p);
+	vw_latch_plan_drop(&p);
 }
 
 void vw_latch_follow(struct vw_stream *st)

@@ -27,7 +27,7 @@ struct vw_media;
  * @back: where the other direction was told to send; family 0: not known. Streams' lock
  * @opened: jiffies, when it began to wait
  * @since: jiffies, when each source was latched
- * @seen: jiffies, when something last came from each; written on the packet path
+ * @seen: jiffies, when the last authentic packet came from each; written on the packet path
  * @rcu: ends it
  */
 struct vw_latch {
@@ -57,9 +57,9 @@ enum vw_source {
  * @from: the address, and one port: as that of RTCP where it came to the stream's port
  *	for RTCP alone, else as that of RTP
  *
- * Softirq, under RCU. Notes that a latched source is alive.
+ * Softirq, under RCU.
  */
-enum vw_source vw_latch_look(const struct vw_stream *st, struct vw_latch *latch,
+enum vw_source vw_latch_look(const struct vw_stream *st, const struct vw_latch *latch,
 			     const struct vw_leg *told, const struct vw_leg *from);
 
 /**
@@ -70,6 +70,10 @@ enum vw_source vw_latch_look(const struct vw_stream *st, struct vw_latch *latch,
  * the packet isn't believed.
  */
 enum voxwall_drop vw_latch_settle(struct vw_media *m);
+
+/* A packet of a known source was right, and no replay: the source is alive. @rtcp: it came
+ * to the stream's port for RTCP alone. Softirq, under RCU. */
+void vw_latch_heard(struct vw_latch *latch, bool rtcp);
 
 /* ---- changes; process context, vn->lock is held ---- */
 
@@ -107,6 +111,8 @@ struct vw_latch_plan {
 void vw_latch_carry_out(struct vw_stream *st, struct vw_latch_plan *p);
 void vw_latch_plan_drop(struct vw_latch_plan *p);
 
+/* The stream ends, and is in the table still: the other direction sends where it was told. */
+void vw_latch_leave(struct vw_stream *st);
 /* A stream is new: it sends where the other direction has latched, if it has. */
 void vw_latch_follow(struct vw_stream *st);
 

@@ -294,6 +294,8 @@ static enum voxwall_drop claim(struct vw_media *m)
 	drop = drop ?: commit(m);
 	if (unlikely(m->from))
 		drop = drop ?: vw_latch_settle(m);
+	else if (unlikely(m->heard) && !drop)
+		vw_latch_heard(m->heard, m->heard_rtcp);
 	if (!drop && m->seals)
 		drop = vw_keyring_seal(m);
 	return drop;
@@ -383,6 +385,8 @@ static unsigned int rx(struct vw_net *vn, struct sk_buff *skb, const struct vw_f
 		return refuse(m.st, VOXWALL_DROP_STREAM_SOURCE, ret_drop);
 
 	m.from = unlikely(source == VW_SOURCE_CANDIDATE) ? &from : NULL;
+	m.heard = m.from ? NULL : rcu_dereference(m.st->latch);
+	m.heard_rtcp = node->rtcp;
 	m.newer = false;
 	m.index = 0;
 	m.glued = glued;

@@ -26,6 +26,8 @@
  * @index: packet index, in RTCP the SRTCP index that arrived
  * @send: SRTCP index to leave with
  * @from: who has sent it, as vw_latch_look() takes it, if that isn't settled yet; else NULL
+ * @heard: the latch that knows its source, if one does
+ * @heard_rtcp: as vw_latch_heard() takes it
  * @newer: above all indexes of its SSRC; known when it opens and has @from
  * @target: whom the stream believes and where it sends
  * @out: the way out
@@ -46,6 +48,8 @@ struct vw_media {
 	u64 index;
 	u32 send;
 	const struct vw_leg *from;
+	struct vw_latch *heard;
+	bool heard_rtcp;
 	bool newer;
 	struct vw_target *target;
 	struct vw_output out;

@@ -239,6 +239,7 @@ static void stream_end(struct vw_end *end)
 void vw_stream_kill(struct vw_stream *st)
 {
 	lockdep_assert_held(&st->vn->lock);
+	vw_latch_leave(st);
 	table_del(st->vn->streams, st);
 	vw_diagnosis_forget(st);
 	trace_voxwall_stream(st->conf.id, "gone");

@@ -223,7 +223,7 @@ enum voxwall_diagnosis {
  * AUTHENTICATED        a stream that opens: any source, for each packet that authenticates
  *                      and is no replay. The first one is latched. Another one is,
  *                      instead, only when it sends a packet newer than all before of its
- *                      SSRC, and not the least has come from the latched one for 1 s
+ *                      SSRC, and nothing authentic has come from the latched one for 1 s
  *                      (RTCP: 20 s): an address that changed, and nobody who copies
  *                      packets. A stream that doesn't open: nobody.
  * FIRST_WITHIN         the first source that sends RTP within VOXWALL_LATCH_WINDOW_MS
