@@ -6,24 +6,31 @@
 #include "fragment.h"
 #include "packet.h"
 
-/* Nobody else's fragments are under these numbers. */
-static u32 user_of(enum voxwall_zone zone)
+/*
+ * Nobody else's fragments are under these numbers; and what came out of IPsec never
+ * becomes one with what didn't.
+ */
+static u32 user_of(const struct sk_buff *skb, enum voxwall_zone zone)
 {
-	return IP_DEFRAG_MACVLAN + 1 + zone;
+	return IP_DEFRAG_MACVLAN + 1 + zone + (skb_sec_path(skb) ? __VOXWALL_ZONE_MAX : 0);
 }
 
 static int gather4(struct net *net, struct sk_buff *skb, enum voxwall_zone zone)
 {
 	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
 	/* What it refuses it has freed. */
-	return ip_defrag(net, skb, user_of(zone)) ? -EINPROGRESS : 0;
+	if (ip_defrag(net, skb, user_of(skb, zone)))
+		return -EINPROGRESS;
+	/* It may be for somebody behind a NAT, and its parts have fitted. */
+	skb->ignore_df = 1;
+	return 0;
 }
 
 #if IS_REACHABLE(CONFIG_NF_DEFRAG_IPV6)
 static int gather6(struct net *net, struct sk_buff *skb, enum voxwall_zone zone)
 {
 	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
-	return nf_ct_frag6_gather(net, skb, user_of(zone));
+	return nf_ct_frag6_gather(net, skb, user_of(skb, zone));
 }
 #else
 static int gather6(struct net *net, struct sk_buff *skb, enum voxwall_zone zone)

@@ -72,7 +72,8 @@ static enum voxwall_drop look(struct sk_buff *skb, struct vw_frame *f)
 
 /*
  * A datagram to this host must be whole before anything can be said of it. NF_STOLEN:
- * this part waits for the others; NF_ACCEPT: it is whole now, or somebody else's.
+ * this part waits for the others; NF_ACCEPT: it is whole now, or somebody else's. All
+ * parts must come here or none: what they have in common decides.
  */
 static noinline unsigned int gather(const struct vw_port *port, struct sk_buff *skb, u16 vid,
 				    struct vw_frame *f, enum voxwall_zone zone)
@@ -81,7 +82,7 @@ static noinline unsigned int gather(const struct vw_port *port, struct sk_buff *
 	enum voxwall_drop reason;
 	int err;
 
-	if (f->proto != IPPROTO_UDP || !vw_local_mac(skb, vid) || !vw_local_addr(net, f))
+	if (f->parted != IPPROTO_UDP || !vw_local_mac(skb, vid) || !vw_local_addr(net, f))
 		return NF_ACCEPT;
 	err = vw_fragment_gather(net, skb, f->family, zone);
 	if (err == -EINPROGRESS)
@@ -111,7 +112,7 @@ static unsigned int to_stream(const struct vw_port *port, struct sk_buff *skb, u
 
 	if (!vw_local_mac(skb, vid))
 		return NF_ACCEPT;
-	if (unlikely(f->flags & VW_FRAME_FRAGMENT)) {
+	if (unlikely((f->flags & (VW_FRAME_FRAGMENT | VW_FRAME_PENDING)) == VW_FRAME_FRAGMENT)) {
 		/* It could not be put together, and no part can be authenticated. */
 		if (!vw_local_addr(vn->net, f))
 			return NF_ACCEPT;
@@ -174,7 +175,9 @@ static bool may_be_media(const struct vw_net *vn, struct sk_buff *skb)
 	return false;
 }
 
-static noinline unsigned int media_from_uplink(const struct vw_port *port, struct sk_buff *skb)
+/* @inner: IP is at work on it already, and its notes on the packet are in use. */
+static noinline unsigned int media_from_uplink(const struct vw_port *port, struct sk_buff *skb,
+					       bool inner)
 {
 	u16 vid = skb_vlan_tag_present(skb) ? skb_vlan_tag_get_id(skb) : 0;
 	enum voxwall_drop reason;
@@ -184,7 +187,7 @@ static noinline unsigned int media_from_uplink(const struct vw_port *port, struc
 	reason = look(skb, &f);
 	if (reason)
 		return refuse(port, reason, skb);
-	if (unlikely(f.flags & VW_FRAME_FRAGMENT)) {
+	if (unlikely(f.flags & VW_FRAME_FRAGMENT && !inner)) {
 		verdict = gather(port, skb, vid, &f, VOXWALL_ZONE_WAN);
 		if (verdict != NF_ACCEPT)
 			return verdict;
@@ -200,7 +203,7 @@ static unsigned int from_uplink(const struct vw_port *port, struct sk_buff *skb)
 
 	vw_mark_set(skb, VOXWALL_ZONE_WAN, VOXWALL_CLASS_OTHER, false);
 	if (may_be_media(port->vn, skb)) {
-		verdict = media_from_uplink(port, skb);
+		verdict = media_from_uplink(port, skb, false);
 		if (verdict != NF_ACCEPT)
 			return verdict;
 	}
@@ -213,7 +216,7 @@ unsigned int vw_ingress_inner(const struct vw_port *port, struct sk_buff *skb)
 {
 	if (unlikely(skb_shared(skb)) || !may_be_media(port->vn, skb))
 		return NF_ACCEPT;
-	return media_from_uplink(port, skb);
+	return media_from_uplink(port, skb, true);
 }
 
 /* ---- LAN ports ---- */
@@ -386,14 +389,15 @@ static unsigned int travel(struct arrival *a)
 
 /* Not inlined: what it keeps on the stack is nothing that an uplink should pay for. */
 static noinline unsigned int from_lan(const struct vw_port *port,
-				      const struct vw_port_conf *conf, struct sk_buff *skb)
+				      const struct vw_port_conf *conf, struct sk_buff *skb,
+				      u64 epoch)
 {
 	struct arrival a = {
 		.port = port,
 		.conf = conf,
 		.pol = rcu_dereference(port->vn->policy),
 		.skb = skb,
-		.epoch = atomic64_read_acquire(&port->vn->epoch),
+		.epoch = epoch,
 	};
 
 	if (unlikely(is_control(skb))) {
@@ -417,6 +421,8 @@ static unsigned int go_on(const struct vw_port *port, struct sk_buff *skb,
 unsigned int vw_ingress(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	const struct vw_port *port = priv;
+	/* Before anything is asked: what is found out then holds no longer than this. */
+	u64 epoch = atomic64_read_acquire(&port->vn->epoch);
 	const struct vw_port_conf *conf = rcu_dereference(port->conf);
 	struct vw_station_seen __percpu *seen;
 
@@ -427,5 +433,5 @@ unsigned int vw_ingress(void *priv, struct sk_buff *skb, const struct nf_hook_st
 		return from_uplink(port, skb);
 	if (likely(vw_pass_shown(port, skb, &seen)))
 		return go_on(port, skb, seen);
-	return from_lan(port, conf, skb);
+	return from_lan(port, conf, skb, epoch);
 }

@@ -160,8 +160,10 @@ static int parse_ipv4(struct input *in, struct vw_frame *f)
 	if (head > IPV4_HEADER)
 		f->flags |= VW_FRAME_OPTIONS;
 	frag = get_unaligned_be16(ip + 6);
-	if (frag & (IPV4_OFFSET | IPV4_MORE))
+	if (frag & (IPV4_OFFSET | IPV4_MORE)) {
 		f->flags |= VW_FRAME_FRAGMENT;
+		f->parted = f->proto;
+	}
 	if (frag & IPV4_OFFSET)
 		f->flags |= VW_FRAME_LATER;
 	return parse_l4(in, f->l3 + head, f);
@@ -200,8 +202,10 @@ static int skip_extension(const struct input *in, size_t *at, struct vw_frame *f
 		len = 8;
 		/* Whole packets may carry the header too (RFC 6946). */
 		frag = get_unaligned_be16(ext + 2);
-		if (frag & (IPV6_OFFSET | IPV6_MORE))
+		if (frag & (IPV6_OFFSET | IPV6_MORE)) {
 			f->flags |= VW_FRAME_FRAGMENT;
+			f->parted = f->parted ?: ext[0];
+		}
 		if (frag & IPV6_OFFSET)
 			f->flags |= VW_FRAME_LATER;
 	}

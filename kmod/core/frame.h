@@ -44,6 +44,8 @@
  * @dscp: 0..63
  * @flags: VW_FRAME_*
  * @icmp_type: of ICMP or ICMPv6, when @l4 is not 0; else 0
+ * @parted: of a fragment: IP protocol that the whole begins with, which is the same in
+ *	all of its parts; else 0
  */
 struct vw_frame {
 	const u8 *saddr;
@@ -62,6 +64,7 @@ struct vw_frame {
 	u8 dscp;
 	u8 flags;
 	u8 icmp_type;
+	u8 parted;
 };
 
 /**
