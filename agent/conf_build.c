@@ -168,8 +168,12 @@ static int build_data(struct vw_conf_section *s)
 	static const struct vw_conf_field fields[] = {
 		{ "vlans", data_vlan, NULL }, { "rogue-voice", data_rogue, NULL },
 	};
+	int err;
 
-	return vw_conf_fields(s, fields, ARRAY_SIZE(fields));
+	err = vw_conf_fields(s, fields, ARRAY_SIZE(fields));
+	if (!err && vw_conf_given(s, "vlans") && !s->f->any_data_vlan)
+		return refuse(s, "vlans is empty; name the data VLANs, or leave it out");
+	return err;
 }
 
 /* A call takes a pair of ports on each side. */
@@ -302,6 +306,10 @@ static bool same_place(const struct sockaddr_storage *a, const struct sockaddr_s
 static int check_proxy(struct vw_conf_file *f, const struct vw_conf *c,
 		       const struct vw_conf_trunk *t)
 {
+	/* Two sockets may share an address, but one of them would hear nothing. */
+	if (same_place(&t->local, &c->listen))
+		return vw_conf_refuse(f, t->line, "trunk \"%s\": local is the voice zone's listen "
+				      "address, too; give it another address or port", t->name);
 	if (!same_place(&t->proxy, &c->listen) && !same_place(&t->proxy, &t->local))
 		return 0;
 	return vw_conf_refuse(f, t->line, "trunk \"%s\": proxy is the gateway itself; write the "

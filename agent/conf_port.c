@@ -207,8 +207,10 @@ static int check_station(struct vw_conf_section *s, const struct vw_conf_station
 			return refuse(s, "this station has a section already, ending in line %u; "
 				      "keep one of them", s->c->stations[i].line);
 	if (s->c->nstations == s->c->policy.max_stations)
-		return refuse(s, "more than %u stations; raise max-stations in the voice section",
-			      s->c->policy.max_stations);
+		return refuse(s, "more than %u stations; %s", s->c->policy.max_stations,
+			      s->c->policy.max_stations < VOXWALL_MAX_STATIONS ?
+			      "raise max-stations in the voice section" :
+			      "the module has room for no more");
 	return 0;
 }
 

@@ -146,6 +146,10 @@ static const struct refused refused[] = {
 	  "suites = { AEAD_AES_512_GCM } }", 3, "voxwall.conf(5) lists the names" },
 	{ "trunk suite twice", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" "
 	  "suites = { AES_CM_128_HMAC_SHA1_80, aes_cm_128_hmac_sha1_80 } }", 3, "named twice" },
+	{ "no data VLAN", VOICE "data { vlans = { } }", 2, "vlans is empty" },
+	{ "trunk on the phones' address", "voice { vlan = 100 listen = \"192.0.2.1:5060\" }\n"
+	  "uplink \"wan0\" { }\ntrunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" "
+	  "local = \"192.0.2.1:5060\" }", 3, "local is the voice zone's listen address" },
 	{ "trunk latch", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" "
 	  "latch = any }", 3, "symmetric-then-lock" },
 	{ "media latch", VOICE "media { latch = first }", 2, "use sdp, authenticated, first-within" },
