@@ -109,8 +109,9 @@ static int help_all(void)
 	for (size_t i = 0; i < ARRAY_SIZE(nouns); i++)
 		printf("  %-9s %s\n", nouns[i].name, nouns[i].help);
 	printf("  %-9s %s\n", "classify", "what a capture's flows are, and why");
-	puts("\nport, station, stream and drops speak to the kernel module, the others to the\n"
-	     "agent. Exit status: 0 done, 1 refused or failed, 2 usage. See voxwall(8).");
+	puts("\nport, station, stream and drops speak to the kernel module; check and classify\n"
+	     "need neither module nor agent; the others speak to the agent. Exit status: 0 done,\n"
+	     "1 refused or failed, 2 usage. See voxwall(8).");
 	return VW_EXIT_DONE;
 }
 
