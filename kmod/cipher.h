@@ -96,6 +96,18 @@ struct vw_gcm_text {
 	u8 *tag;
 };
 
+/* A packet as vw_gcm_seal() and vw_gcm_open() take it. */
+static inline struct vw_gcm_text vw_gcm_text_of(u8 *p, size_t head, size_t len)
+{
+	return (struct vw_gcm_text){
+		.aad = { p, p },
+		.aad_len = { head, 0 },
+		.p = p + head,
+		.len = len - head,
+		.tag = p + len,
+	};
+}
+
 /* The library's way, from the key, for what is rare. Opening leaves @t as it was
  * unless the tag fits; 0 or -EKEYREJECTED. */
 int vw_gcm_library_seal(const u8 *key, size_t key_len, const u8 iv[VW_GCM_IV_LEN],

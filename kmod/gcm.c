@@ -72,17 +72,6 @@ int vw_gcm_library_open(const u8 *key, size_t key_len, const u8 iv[VW_GCM_IV_LEN
 	return library(key, key_len, iv, t, false);
 }
 
-static struct vw_gcm_text text_of(u8 *p, size_t head, size_t len)
-{
-	return (struct vw_gcm_text){
-		.aad = { p, p },
-		.aad_len = { head, 0 },
-		.p = p + head,
-		.len = len - head,
-		.tag = p + len,
-	};
-}
-
 /* ---- by a driver ---- */
 
 static bool has_driver(const struct vw_cipher *c)
@@ -123,7 +112,7 @@ int vw_gcm_seal(const struct vw_cipher *c, const u8 iv[VW_GCM_IV_LEN], u8 *p, si
 
 	if (likely(has_driver(c)))
 		return driver(c, iv, p, head, len, true);
-	t = text_of(p, head, len);
+	t = vw_gcm_text_of(p, head, len);
 	return library(c->key, c->key_len, iv, &t, true);
 }
 
@@ -158,6 +147,6 @@ int vw_gcm_open(const struct vw_cipher *c, const u8 iv[VW_GCM_IV_LEN], u8 *p, si
 	if (likely(has_driver(c)))
 		return keep ? open_and_keep(c, iv, p, head, len) :
 			      driver(c, iv, p, head, len, false);
-	t = text_of(p, head, len);
+	t = vw_gcm_text_of(p, head, len);
 	return library(c->key, c->key_len, iv, &t, false);
 }

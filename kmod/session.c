@@ -41,17 +41,6 @@ static int rtp_mac(const struct vw_key *key, const struct vw_session *s, u8 *p, 
 	return err;
 }
 
-static struct vw_gcm_text rtp_text(u8 *p, size_t head, size_t len)
-{
-	return (struct vw_gcm_text){
-		.aad = { p, p },
-		.aad_len = { head, 0 },
-		.p = p + head,
-		.len = len - head,
-		.tag = p + len,
-	};
-}
-
 int vw_session_rtp_seal(const struct vw_key *key, const struct vw_session *s, u8 *p, size_t head,
 			size_t len, u32 ssrc, u64 index)
 {
@@ -61,7 +50,7 @@ int vw_session_rtp_seal(const struct vw_key *key, const struct vw_session *s, u8
 
 	if (key->suite->cipher == VW_CIPHER_GCM) {
 		vw_srtp_iv_gcm(iv, s->salt, ssrc, index);
-		t = rtp_text(p, head, len);
+		t = vw_gcm_text_of(p, head, len);
 		memcpy(p + len + VW_GCM_TAG_LEN, key->mki, key->mki_len);
 		return vw_gcm_library_seal(s->key, key->suite->key_len, iv, &t);
 	}
@@ -82,7 +71,7 @@ int vw_session_rtp_open(const struct vw_key *key, const struct vw_session *s, u8
 
 	if (key->suite->cipher == VW_CIPHER_GCM) {
 		vw_srtp_iv_gcm(iv, s->salt, ssrc, index);
-		t = rtp_text(p, head, len);
+		t = vw_gcm_text_of(p, head, len);
 		return vw_gcm_library_open(s->key, key->suite->key_len, iv, &t);
 	}
 	err = rtp_mac(key, s, p, len, index, digest);
