@@ -25,15 +25,15 @@ static unsigned int on_delivery(void *priv, struct sk_buff *skb,
 
 int vw_delivery_watch(struct vw_net *vn)
 {
-	struct nf_hook_ops *ops = &vn->delivery;
-
-	ops->hook = on_delivery;
-	ops->priv = vn;
-	ops->pf = NFPROTO_INET;
-	ops->hooknum = NF_INET_LOCAL_IN;
-	/* No filter sees media that comes as it is, so none sees this. */
-	ops->priority = NF_IP_PRI_FIRST;
-	return nf_register_net_hook(vn->net, ops);
+	vn->delivery = (struct nf_hook_ops){
+		.hook = on_delivery,
+		.priv = vn,
+		.pf = NFPROTO_INET,
+		.hooknum = NF_INET_LOCAL_IN,
+		/* No filter sees media that comes as it is, so none sees this. */
+		.priority = NF_IP_PRI_FIRST,
+	};
+	return nf_register_net_hook(vn->net, &vn->delivery);
 }
 
 void vw_delivery_unwatch(struct vw_net *vn)

@@ -214,15 +214,15 @@ static unsigned int on_departure(void *priv, struct sk_buff *skb,
 
 int vw_leak_guard(struct vw_net *vn)
 {
-	struct nf_hook_ops *ops = &vn->leak;
-
-	ops->hook = on_departure;
-	ops->priv = vn;
-	ops->pf = NFPROTO_INET;
-	ops->hooknum = NF_INET_POST_ROUTING;
-	/* After translation and IPsec's second look, before conntrack confirms. */
-	ops->priority = INT_MAX - 1;
-	return nf_register_net_hook(vn->net, ops);
+	vn->leak = (struct nf_hook_ops){
+		.hook = on_departure,
+		.priv = vn,
+		.pf = NFPROTO_INET,
+		.hooknum = NF_INET_POST_ROUTING,
+		/* After translation and IPsec's second look, before conntrack confirms. */
+		.priority = INT_MAX - 1,
+	};
+	return nf_register_net_hook(vn->net, &vn->leak);
 }
 
 void vw_leak_unguard(struct vw_net *vn)
