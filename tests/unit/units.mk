@@ -15,6 +15,7 @@ UNIT_policy := kmod/core/policy.c kmod/core/names.c
 CLASSIFY_SRC := kmod/core/classify.c kmod/core/content.c kmod/core/track.c kmod/core/rtp.c kmod/core/sipline.c
 UNIT_alike := tests/unit/flow_feed.c $(CLASSIFY_SRC)
 UNIT_classify := tests/unit/flow_feed.c $(CLASSIFY_SRC)
+UNIT_content := tests/unit/flow_feed.c $(CLASSIFY_SRC)
 SDP_SRC := agent/media/text.c agent/media/codec.c agent/media/endpoint.c agent/media/sdes.c agent/media/sdp.c agent/media/sdp_write.c agent/secret.c kmod/core/srtp.c
 MEDIA_SRC := $(SDP_SRC) agent/media/pact.c agent/media/session.c agent/media/ownkey.c agent/media/streams.c agent/media/portalloc.c agent/log.c kmod/core/names.c
 MESSAGE_SRC := agent/sip/message.c agent/sip/osip.c agent/sip/param.c agent/sip/via.c agent/sip/body.c agent/media/text.c agent/secret.c agent/media/endpoint.c kmod/core/sipline.c
