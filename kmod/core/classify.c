@@ -95,13 +95,13 @@ static u8 need(const struct vw_flow *flow, const struct vw_track *t)
 	return flow->odd || !t->ssrc ? VW_FLOW_REVISE : VW_FLOW_PROOF;
 }
 
-static enum voxwall_class unproven(struct vw_flow *flow)
+static enum voxwall_class unproven(struct vw_flow *flow, enum vw_why why)
 {
 	if (flow->odd)
 		return VOXWALL_CLASS_OTHER;
 	if (is_voice(flow))
 		return VOXWALL_CLASS_CANDIDATE;
-	return verdict(flow, VOXWALL_CLASS_CANDIDATE, VW_WHY_RTP_TOO_FEW);
+	return verdict(flow, VOXWALL_CLASS_CANDIDATE, why);
 }
 
 /* A flow is proven: does this packet belong? One SSRC may follow another. */
@@ -127,21 +127,24 @@ static enum voxwall_class rtp_breaks(struct vw_flow *flow, enum vw_why why)
 {
 	if (flow->class == VOXWALL_CLASS_CANDIDATE)
 		return misfit(flow, why);
-	return unproven(flow);
+	return unproven(flow, VW_WHY_RTP_TOO_FEW);
 }
 
 static enum voxwall_class rtp_proof(struct vw_flow *flow, struct vw_track *t, u32 now)
 {
+	bool stands = vw_track_stands(t), enough = t->good >= need(flow, t);
+
 	switch (vw_track_proof(t, need(flow, t), now)) {
 	case VW_STEP_CONTINUES:
 		flow->odd = false;
 		return verdict(flow, VOXWALL_CLASS_RTP, VW_WHY_RTP_PROVEN);
 	case VW_STEP_BREAKS:
-		return rtp_breaks(flow, VW_WHY_RTP_TIME_ERRATIC);
+		return rtp_breaks(flow, stands ? VW_WHY_RTP_TIME_STANDS :
+						 VW_WHY_RTP_TIME_ERRATIC);
 	case VW_STEP_NEUTRAL:
 		break;
 	}
-	return unproven(flow);
+	return unproven(flow, stands && enough ? VW_WHY_RTP_TIME_STANDS : VW_WHY_RTP_TOO_FEW);
 }
 
 /*
@@ -197,7 +200,7 @@ static enum voxwall_class step_srtcp(struct vw_flow *flow, const struct vw_conte
 		vw_track_begin(t, &as, c->now);
 		vw_track_step_srtcp(t, c);
 		t->good = 1;
-		return unproven(flow);
+		return unproven(flow, VW_WHY_RTP_TOO_FEW);
 	}
 	t->last_ms = c->now;
 	if (vw_track_step_srtcp(t, c) == VW_STEP_BREAKS) {
@@ -205,7 +208,7 @@ static enum voxwall_class step_srtcp(struct vw_flow *flow, const struct vw_conte
 		return misfit(flow, VW_WHY_RTCP_MALFORMED);
 	}
 	if (t->good < need(flow, t))
-		return unproven(flow);
+		return unproven(flow, VW_WHY_RTP_TOO_FEW);
 	flow->odd = false;
 	return verdict(flow, VOXWALL_CLASS_RTCP, VW_WHY_RTCP_COMPOUND);
 }
@@ -342,6 +345,7 @@ const char *vw_why_text(enum vw_why why)
 		[VW_WHY_RTP_SSRC_UNSTEADY] = "RTP-like header, but the SSRC changes",
 		[VW_WHY_RTP_SEQ_JUMPS] = "RTP-like header, but the sequence number does not advance steadily",
 		[VW_WHY_RTP_TIME_ERRATIC] = "RTP-like header, but the timestamp runs like no codec's clock",
+		[VW_WHY_RTP_TIME_STANDS] = "RTP-like header, but the timestamp stands still",
 		[VW_WHY_RTP_PT_UNSTEADY] = "RTP-like header, but the payload type keeps changing",
 		[VW_WHY_RTP_PT_RESERVED] = "RTP-like header, but a payload type that does not exist",
 		[VW_WHY_RTP_HEADER_LIES] = "RTP-like header, but its lengths go past the end",

@@ -16,6 +16,7 @@
 #define TS_BACK_MAX	180000	/* pictures sent out of order: 2 s at 90 kHz */
 #define SLACK_MS	1000	/* what a network may delay */
 #define PACE_SLACK_MS	60
+#define MOVED_MIN	2
 #define STUCK_MAX	8
 #define STILL_MAX	128	/* packets of one picture */
 
@@ -125,11 +126,16 @@ static bool keeps_pace(const struct vw_track *t, u32 now)
 	return ms <= PACE_SLACK_MS || by >= (u64)(ms - PACE_SLACK_MS) * TS_PER_MS_MIN;
 }
 
+bool vw_track_stands(const struct vw_track *t)
+{
+	return t->moved < MOVED_MIN;
+}
+
 enum vw_step vw_track_proof(struct vw_track *t, u8 need, u32 now)
 {
-	if (t->moved < 2 ? t->good < STILL_MAX : t->good < need)
+	if (vw_track_stands(t) ? t->good < STILL_MAX : t->good < need)
 		return VW_STEP_NEUTRAL;
-	if (t->moved >= 2 && keeps_pace(t, now))
+	if (!vw_track_stands(t) && keeps_pace(t, now))
 		return VW_STEP_CONTINUES;
 	t->base_ms = now;
 	t->base_ts = t->ts;

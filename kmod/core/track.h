@@ -29,6 +29,9 @@ enum vw_step vw_track_step(struct vw_track *t, const struct vw_rtp *rtp, u32 now
  */
 enum vw_step vw_track_step_srtcp(struct vw_track *t, const struct vw_content *c);
 
+/* Too few packets have moved the timestamp to tell a clock from a constant. */
+bool vw_track_stands(const struct vw_track *t);
+
 /*
  * Have @need packets shown that this is RTP? BREAKS: they have shown that the
  * timestamp is no codec's clock, and the track begins anew.

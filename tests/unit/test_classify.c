@@ -80,6 +80,24 @@ static void steps(void **state)
 	}
 }
 
+/* Not "too few packets" when it is the clock that is missing. */
+static void a_standing_timestamp_is_told(void **state)
+{
+	struct flow_test t = flow_begin(17, 20000, 30000);
+	struct rtp r = call;
+	int n;
+
+	(void)state;
+	for (n = 1; n < 128; n++) {
+		assert_int_equal(feed_rtp(&t, &r, 20), CLASS(CANDIDATE));
+		assert_int_equal(t.flow.why, n < VW_FLOW_PROOF ? VW_WHY_RTP_TOO_FEW :
+							     VW_WHY_RTP_TIME_STANDS);
+		r.seq++;
+	}
+	assert_int_equal(feed_rtp(&t, &r, 20), CLASS(OTHER));
+	assert_int_equal(t.flow.why, VW_WHY_RTP_TIME_STANDS);
+}
+
 /* For a guard: RTP's headers without its clock, and what is no RTP at all. */
 static void what_may_be_rtp_all_the_same(void **state)
 {
@@ -318,6 +336,7 @@ static void one_gap(void **state)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(rtp_is_proven_by_the_fourth),
 	cmocka_unit_test(steps),
+	cmocka_unit_test(a_standing_timestamp_is_told),
 	cmocka_unit_test(what_may_be_rtp_all_the_same),
 	cmocka_unit_test(disturbed_calls),
 	cmocka_unit_test(new_ssrc_in_a_proven_flow),
