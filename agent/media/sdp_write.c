@@ -18,7 +18,22 @@ static const char *proto_name(enum vw_sdp_proto proto)
 	return "";
 }
 
-/* Attributes that say how media is keyed or reached: the gateway's are other ones. */
+/* "extmap:ID[/DIRECTION] urn:ietf:params:rtp-hdrext:encrypt URI": RFC 6904, 4 */
+static bool is_encrypted_ext(const struct vw_sdp_line *l)
+{
+	const char *p, *w;
+	size_t len, n;
+
+	if (!attribute(l, "extmap:", &p, &len))
+		return false;
+	return word(&p, l->p + l->len, &w, &n) && word(&p, l->p + l->len, &w, &n) &&
+	       is_word(w, n, "urn:ietf:params:rtp-hdrext:encrypt");
+}
+
+/*
+ * Attributes that say how media is keyed or reached: the gateway's are other ones. It
+ * doesn't agree on encrypted header extensions, so nobody may send any through it.
+ */
 static bool is_ours(const struct vw_sdp_line *l)
 {
 	static const char *const names[] = {
@@ -28,7 +43,7 @@ static bool is_ours(const struct vw_sdp_line *l)
 		"3ge2ae:", "rtcp-mux-only",
 	};
 
-	if (l->type == 'k')
+	if (l->type == 'k' || is_encrypted_ext(l))
 		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (has_attribute(l, names[i]))

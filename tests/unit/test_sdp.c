@@ -89,6 +89,17 @@ static const struct {
 	  "m=audio 30000 RTP/SAVP 8\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:KEY\r\n"
 	  "m=video 30002 RTP/SAVP 96\r\na=rtpmap:96 H264/90000\r\n"
 	  "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:KEY\r\n" },
+	{ "header extensions stay, but for encrypted ones",
+	  HEAD "a=extmap:9 URN:ietf:params:rtp-hdrext:encrypt urn:x\r\n"
+	  "a=extmap:8 urn:ietf:params:rtp-hdrext:encrypted\r\nm=audio 4000 RTP/AVP 8\r\n"
+	  "a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n"
+	  "a=extmap:2/sendonly urn:ietf:params:rtp-hdrext:encrypt urn:x 25@600\r\n"
+	  "a=extmap:3 urn:x urn:ietf:params:rtp-hdrext:encrypt\r\na=extmap:4\r\n",
+	  "v=0\r\no=u 1 5 IN IP4 192.0.2.2\r\ns=-\r\nc=IN IP4 192.0.2.2\r\nt=0 0\r\n"
+	  "a=extmap:8 urn:ietf:params:rtp-hdrext:encrypted\r\nm=audio 30000 RTP/SAVP 8\r\n"
+	  "a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n"
+	  "a=extmap:3 urn:x urn:ietf:params:rtp-hdrext:encrypt\r\na=extmap:4\r\n"
+	  "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:KEY\r\n" },
 	{ "a phone's own SRTP is not passed on",
 	  HEAD "m=audio 4000 RTP/SAVP 8\r\n" CRYPTO,
 	  "v=0\r\no=u 1 5 IN IP4 192.0.2.2\r\ns=-\r\nc=IN IP4 192.0.2.2\r\nt=0 0\r\n"
@@ -232,7 +243,8 @@ static void test_partial_answer(void **state)
 	static const char offer[] = HEAD "m=audio 4000 RTP/AVP 8\r\nm=video 4002 RTP/AVP 96\r\n";
 	static const char answer[] =
 		"v=0\r\no=h 1 1 IN IP4 198.51.100.20\r\ns=-\r\nc=IN IP4 198.51.100.20\r\nt=0 0\r\n"
-		"m=audio 6000 RTP/SAVP 8\r\n" CRYPTO "m=video 0 RTP/SAVP 96\r\n";
+		"m=audio 6000 RTP/SAVP 8\r\n" CRYPTO "a=extmap:1 urn:x\r\n"
+		"a=extmap:2 urn:ietf:params:rtp-hdrext:encrypt urn:x\r\nm=video 0 RTP/SAVP 96\r\n";
 	struct vw_media_env env = env_for(VW_MEDIA_SRTP);
 	struct vw_text out = { .len = 0 }, back = { .len = 0 };
 	struct vw_pact *a, *b;
@@ -242,7 +254,8 @@ static void test_partial_answer(void **state)
 	assert_int_equal(vw_media_answer(&env, a, VW_WAN, answer, strlen(answer), &b, &back), 0);
 	assert_non_null(strstr(back.p, "m=audio 20000 RTP/AVP 8\r\n"));
 	assert_non_null(strstr(back.p, "m=video 0 RTP/AVP 96\r\n"));
-	assert_null(strstr(back.p, "crypto"));
+	assert_null(strstr(back.p, "crypt"));
+	assert_non_null(strstr(back.p, "a=extmap:1 urn:x\r\n"));
 	assert_int_equal(b->lane[0].kind, VW_LANE_ON);
 	assert_int_equal(b->lane[1].kind, VW_LANE_OFF);
 	assert_int_equal(vw_pact_suite(b), VOXWALL_SUITE_AES_CM_128_HMAC_SHA1_80);
