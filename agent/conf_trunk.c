@@ -60,6 +60,9 @@ static int trunk_proxy(struct vw_conf_section *s, const char *text)
 	if (err == -EPROTONOSUPPORT)
 		return refuse(s, "proxy is \"%s\"; this version speaks SIP over UDP only: write "
 			      "\"sip:host:port\"", text);
+	if (err == -ENOTUNIQ)
+		return refuse(s, "proxy is \"%s\", which may or may not end in a port; write the "
+			      "IPv6 address in [brackets]: \"sip:[2001:db8::10]:5060\"", text);
 	if (err)
 		return refuse(s, "proxy is \"%s\"; write \"sip:host:port\", without a user, the port from 1 to 65535", text);
 	t->proxy_port = port;

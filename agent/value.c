@@ -284,6 +284,9 @@ static int take_host(const char *text, char *host, u16 *ret_port)
 
 	if (err || len >= VW_HOST_LEN)
 		return -EINVAL;
+	/* Its last group could be a port, and RFC 3261, 25.1 wants the brackets. */
+	if (*text != '[' && memchr(start, ':', len))
+		return -ENOTUNIQ;
 	for (size_t i = 0; i < len; i++)
 		if (!host_char(start[i]))
 			return -EINVAL;

@@ -39,7 +39,8 @@ bool vw_value_is_host(const struct vw_endpoint *e);
  * @host: VW_HOST_LEN bytes; without brackets
  * @ret_port: 5060 when there is none
  *
- * Return: 0; -EPROTONOSUPPORT for another scheme or transport; -EINVAL.
+ * Return: 0; -EPROTONOSUPPORT for another scheme or transport; -ENOTUNIQ for an IPv6
+ * address without brackets; -EINVAL.
  */
 int vw_value_sip_uri(const char *text, char *host, u16 *ret_port);
 

@@ -140,6 +140,9 @@ static const struct refused refused[] = {
 	  "SIP over UDP only" },
 	{ "trunk with user", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:a@192.0.2.9\" }", 3,
 	  "without a user" },
+	{ "trunk with bare IPv6",
+	  TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:2001:db8::10:5060\" }", 3,
+	  "in [brackets]" },
 	{ "trunk media", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" media = x }",
 	  3, "srtp-preferred" },
 	{ "trunk suite", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" "

@@ -152,6 +152,8 @@ static void test_sip_uri(void **state)
 		{ "SIP:pbx.example:5070", 0, "pbx.example", 5070 },
 		{ "sip:192.0.2.1;transport=udp", 0, "192.0.2.1", 5060 },
 		{ "sip:[2001:db8::1]:5061", 0, "2001:db8::1", 5061 },
+		{ "sip:2001:db8::1", -ENOTUNIQ, NULL, 0 },
+		{ "sip:2001:db8::1:5061", -ENOTUNIQ, NULL, 0 },
 		{ "sips:pbx.example", -EPROTONOSUPPORT, NULL, 0 },
 		{ "tel:123", -EPROTONOSUPPORT, NULL, 0 },
 		{ "sip:pbx.example;transport=tls", -EPROTONOSUPPORT, NULL, 0 },
