@@ -21,7 +21,6 @@
  * known outside of sections.
  */
 #define THE_END		"end-of-file"
-#define UNCLOSED	"the file ends inside a section, list or quote; close it"
 
 /* libconfuse's callbacks have no argument of ours. Set while a file is parsed. */
 static __thread struct vw_conf_file *parsing;
@@ -41,26 +40,6 @@ int vw_conf_refuse(struct vw_conf_file *f, unsigned int line, const char *fmt, .
 	vsnprintf(f->err + n, f->errlen - (size_t)n, fmt, ap);
 	va_end(ap);
 	return -EINVAL;
-}
-
-/* What to do about what libconfuse finds. */
-static const char *advice(const char *text)
-{
-	if (!strncmp(text, "no such option", 14))
-		return "voxwall.conf(5) lists what may stand here";
-	if (!strncmp(text, "found duplicate title", 21))
-		return "keep one of the two sections";
-	return "write name = value, and lists as { a, b }";
-}
-
-static void on_error(cfg_t *cfg, const char *fmt, va_list ap)
-{
-	char text[256];
-
-	vsnprintf(text, sizeof(text), fmt, ap);
-	if (strstr(text, THE_END) || strstr(text, "end of file"))
-		vw_conf_refuse(parsing, cfg ? (unsigned int)cfg->line : 0, UNCLOSED);
-	vw_conf_refuse(parsing, cfg ? (unsigned int)cfg->line : 0, "%s; %s", text, advice(text));
 }
 
 static struct vw_conf_seen *seen_entry(struct vw_conf_file *f, const cfg_opt_t *opt)
@@ -170,12 +149,68 @@ static void watch_options(cfg_t *cfg)
 	}
 }
 
+/* It was opened long before the line in which that shows. */
+static int refuse_unclosed(struct vw_conf_file *f, unsigned int line)
+{
+	return vw_conf_refuse(f, line, "the file ends inside the section, list or quote that "
+			      "begins in line %u; close it", vw_conf_open_line(f->text, f->len));
+}
+
+/* A section inside of another one is a brace that was forgotten. */
+static int refuse_nested(struct vw_conf_file *f, unsigned int line)
+{
+	unsigned int n = 1;
+	size_t len = 0;
+
+	while (len < f->len && n < line)
+		n += f->text[len++] == '\n';
+	return vw_conf_refuse(f, line, "a section can't stand inside of another one; the one that "
+			      "begins in line %u isn't closed: add }",
+			      vw_conf_open_line(f->text, len) ?: line);
+}
+
+static bool names_section(const char *text)
+{
+	char name[64];
+
+	if (sscanf(text, "no such option '%63[a-z]'", name) != 1)
+		return false;
+	for (const cfg_opt_t *sec = root_opts; sec->name; sec++)
+		if (sec->subopts && !strcmp(sec->name, name))
+			return true;
+	return false;
+}
+
+/* What to do about what libconfuse finds. */
+static const char *advice(const char *text)
+{
+	if (!strncmp(text, "no such option", 14))
+		return "voxwall.conf(5) lists what may stand here";
+	if (!strncmp(text, "found duplicate title", 21))
+		return "keep one of the two sections";
+	return "write name = value, and lists as { a, b }";
+}
+
+static void on_error(cfg_t *cfg, const char *fmt, va_list ap)
+{
+	unsigned int line = cfg ? (unsigned int)cfg->line : 0;
+	char text[256];
+
+	vsnprintf(text, sizeof(text), fmt, ap);
+	if (strstr(text, THE_END) || strstr(text, "end of file"))
+		refuse_unclosed(parsing, line);
+	else if (names_section(text))
+		refuse_nested(parsing, line);
+	else
+		vw_conf_refuse(parsing, line, "%s; %s", text, advice(text));
+}
+
 static int build(struct vw_conf_file *f, cfg_t *cfg, struct vw_conf *c)
 {
 	if (f->refused)
 		return -EINVAL;
 	if (!cfg_getstr(cfg, THE_END))
-		return vw_conf_refuse(f, (unsigned int)cfg->line, UNCLOSED);
+		return refuse_unclosed(f, (unsigned int)cfg->line);
 	return vw_conf_build(f, cfg, c);
 }
 
@@ -266,6 +301,8 @@ static int parse_text(struct vw_conf_file *f, char *text, size_t len, struct vw_
 
 	if (vw_conf_blank_comments(text, len, &line))
 		return vw_conf_refuse(f, line, "a comment begins here and never ends; close it");
+	f->text = text;
+	f->len = len;
 	len += (size_t)sprintf(text + len, THE_END " = yes\n");
 	c = calloc(1, sizeof(*c));
 	in = fmemopen(text, len, "r");

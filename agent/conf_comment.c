@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Comments are blanked before libconfuse sees the text: it counts lines wrongly behind
- * them, and doesn't allow them inside of lists.
+ * them, and doesn't allow them inside of lists. Nor does it remember where a brace opened.
  */
 #include <errno.h>
 #include <string.h>
 
 #include "conf_priv.h"
 
-/* Behind a quoted string: its closing quote, or the end. */
-static char *skip_string(char *p, const char *end)
+/* Bytes of a quoted string, up to its closing quote or the end; *@ret_closed: it has one. */
+static size_t string_len(const char *text, const char *end, bool *ret_closed)
 {
-	char quote = *p++;
+	const char *p = text + 1;
 
-	for (; p < end && *p != quote; p++)
+	for (; p < end && *p != *text; p++)
 		if (*p == '\\' && p + 1 < end)
 			p++;
-	return p < end ? p + 1 : p;
+	*ret_closed = p < end;
+	return (size_t)(p - text) + *ret_closed;
 }
 
 /* "//" in the middle of a word is part of it. */
@@ -54,14 +55,37 @@ static unsigned int line_of(const char *text, const char *p)
 	return n;
 }
 
+unsigned int vw_conf_open_line(const char *text, size_t len)
+{
+	const char *p, *end = text + len, *outer = NULL;
+	unsigned int depth = 0;
+	bool closed;
+
+	for (p = text; p < end; p++) {
+		if (*p == '"' || *p == '\'') {
+			size_t n = string_len(p, end, &closed);
+
+			if (!closed)
+				return line_of(text, p);
+			p += n - 1;
+		} else if (*p == '{' && !depth++) {
+			outer = p;
+		} else if (*p == '}' && depth) {
+			depth--;
+		}
+	}
+	return depth ? line_of(text, outer) : 0;
+}
+
 int vw_conf_blank_comments(char *text, size_t len, unsigned int *ret_line)
 {
 	char *p = text, *end = text + len, *next;
+	bool closed;
 
 	while (p < end) {
 		next = p + 1;
 		if (*p == '"' || *p == '\'')
-			next = skip_string(p, end);
+			next = p + string_len(p, end, &closed);
 		else if (*p == '#')
 			next = blank_line(p, end);
 		else if (*p == '/' && next < end && begins_word(text, p) && *next == '/')

@@ -24,6 +24,8 @@ struct vw_conf_seen {
 /**
  * struct vw_conf_file - a file on its way to become a configuration
  * @path: as the user named it
+ * @text: what it holds, without comments
+ * @len: bytes of @text
  * @err: where the sentence goes
  * @errlen: bytes of @err
  * @refused: there is a sentence; the first one stays
@@ -35,6 +37,8 @@ struct vw_conf_seen {
  */
 struct vw_conf_file {
 	const char *path;
+	const char *text;
+	size_t len;
 	char *err;
 	size_t errlen;
 	bool refused;
@@ -88,6 +92,12 @@ struct vw_conf_field {
  * Return: 0; -EINVAL: one that begins in line @ret_line never ends.
  */
 int vw_conf_blank_comments(char *text, size_t len, unsigned int *ret_line);
+
+/*
+ * Of a text without comments: the line of the quote that is open at its end, or of the
+ * outermost brace; 0: none.
+ */
+unsigned int vw_conf_open_line(const char *text, size_t len);
 
 /* The option is there, if only as an empty list. */
 bool vw_conf_given(const struct vw_conf_section *s, const char *name);
