@@ -149,6 +149,21 @@ static void watch_options(cfg_t *cfg)
 	}
 }
 
+void vw_conf_warn(struct vw_conf_file *f, struct vw_conf *c, unsigned int line,
+		  const char *fmt, ...)
+{
+	char text[512], *all;
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (asprintf(&all, "%s%s:%u: %s\n", c->warnings ?: "", f->path, line, text) < 0)
+		return;
+	free(c->warnings);
+	c->warnings = all;
+}
+
 /* It was opened long before the line in which that shows. */
 static int refuse_unclosed(struct vw_conf_file *f, unsigned int line)
 {
@@ -361,5 +376,6 @@ void vw_conf_put(struct vw_conf *c)
 	free(c->ports);
 	free(c->stations);
 	free(c->trunks);
+	free(c->warnings);
 	free(c);
 }

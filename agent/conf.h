@@ -68,6 +68,8 @@ struct vw_conf_trunk {
  * @dialog_timeout: seconds that an early or silent dialog is kept
  * @media_timeout: seconds without media until a stream is removed
  * @latch: enum voxwall_latch: whom media of phones is believed from
+ * @warnings: what is right, and yet has no effect or an unwelcome one: lines of
+ *	"file:line: a sentence"; NULL: none
  */
 struct vw_conf {
 	int refs;
@@ -79,6 +81,7 @@ struct vw_conf {
 	unsigned int dialog_timeout;
 	unsigned int media_timeout;
 	u8 latch;
+	char *warnings;
 	struct vw_conf_port *ports;
 	size_t nports;
 	struct vw_conf_station *stations;

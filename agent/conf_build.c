@@ -131,9 +131,14 @@ static int build_voice(struct vw_conf_section *s)
 		{ "max-stations", voice_max_stations, NULL },
 	};
 
+	int err;
+
 	if (vw_conf_given(s, "services"))
 		s->c->policy.services = 0;
-	return vw_conf_fields(s, fields, ARRAY_SIZE(fields));
+	err = vw_conf_fields(s, fields, ARRAY_SIZE(fields));
+	if (!err && vw_conf_given(s, "device") && !vw_conf_given(s, "listen"))
+		warn(s, "device", "device has no effect without listen");
+	return err;
 }
 
 /* ---- data, media ---- */
@@ -214,8 +219,12 @@ static int build_media(struct vw_conf_section *s)
 		{ "ports", media_ports, NULL }, { "timeout", media_timeout, NULL },
 		{ "latch", media_latch, NULL },
 	};
+	int err = vw_conf_fields(s, fields, ARRAY_SIZE(fields));
 
-	return vw_conf_fields(s, fields, ARRAY_SIZE(fields));
+	if (!err && s->c->latch == VOXWALL_LATCH_AUTHENTICATED)
+		warn(s, "latch", "latch = authenticated has no effect, since phones send clear "
+		     "media: it is the same as sdp");
+	return err;
 }
 
 /* ---- the whole ---- */

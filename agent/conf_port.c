@@ -108,10 +108,15 @@ static int build_port(struct vw_conf_section *s)
 		{ "authorise", port_authorise, NULL },
 	};
 	struct vw_conf_port *p = s->obj;
+	int err;
 
 	p->rule.voice = true;
 	p->rule.authorise = vw_conf_given(s, "authorise") ? 0 : VOXWALL_ALLOW_VOICE;
-	return vw_conf_fields(s, fields, ARRAY_SIZE(fields));
+	err = vw_conf_fields(s, fields, ARRAY_SIZE(fields));
+	if (!err && !p->rule.voice && vw_conf_given(s, "authorise") &&
+	    p->rule.authorise & VOXWALL_ALLOW_VOICE)
+		warn(s, "authorise", "authorise = voice has no effect with voice = no");
+	return err;
 }
 
 static int uplink_bandwidth(struct vw_conf_section *s, const char *text)

@@ -53,6 +53,11 @@ struct vw_conf_file {
 int vw_conf_refuse(struct vw_conf_file *f, unsigned int line, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Add to the configuration's warnings. */
+void vw_conf_warn(struct vw_conf_file *f, struct vw_conf *c, unsigned int line,
+		  const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
 /**
  * struct vw_conf_section - one section while it is read
  * @f: the file
@@ -86,6 +91,9 @@ struct vw_conf_field {
 #define refuse(s, fmt, ...)	\
 	vw_conf_refuse((s)->f, (s)->line, "%s: " fmt, (s)->label, ##__VA_ARGS__)
 
+#define warn(s, name, fmt, ...)	\
+	vw_conf_warn((s)->f, (s)->c, vw_conf_line(s, name), "%s: " fmt, (s)->label, ##__VA_ARGS__)
+
 /*
  * Put blanks in the place of comments: "#" and "//" to the end of the line, and
  * between slash-star and star-slash; not inside of quotes. Newlines stay.
@@ -101,6 +109,8 @@ unsigned int vw_conf_open_line(const char *text, size_t len);
 
 /* The option is there, if only as an empty list. */
 bool vw_conf_given(const struct vw_conf_section *s, const char *name);
+/* The line of its first value, or the section's last one. */
+unsigned int vw_conf_line(const struct vw_conf_section *s, const char *name);
 int vw_conf_fields(struct vw_conf_section *s, const struct vw_conf_field *fields, size_t n);
 
 /* Values; @name is the option's, for the sentence. */

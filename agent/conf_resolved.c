@@ -23,6 +23,7 @@ static struct vw_conf *clone(const struct vw_conf *c)
 	if (!n)
 		return NULL;
 	n->refs = 1;
+	n->warnings = NULL;	/* they have been told */
 	n->ports = copy(c->ports, c->nports, sizeof(*c->ports));
 	n->stations = copy(c->stations, c->nstations, sizeof(*c->stations));
 	n->trunks = copy(c->trunks, c->ntrunks, sizeof(*c->trunks));

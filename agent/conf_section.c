@@ -24,13 +24,20 @@ static const struct vw_conf_seen *find_seen(const struct vw_conf_section *s, con
 	return NULL;
 }
 
+unsigned int vw_conf_line(const struct vw_conf_section *s, const char *name)
+{
+	const struct vw_conf_seen *seen = find_seen(s, name);
+
+	return seen ? seen->line : (unsigned int)s->cfg->line;
+}
+
 static int take_field(struct vw_conf_section *s, const struct vw_conf_field *fd)
 {
 	const struct vw_conf_seen *seen = find_seen(s, fd->name);
 	unsigned int n = cfg_size(s->cfg, fd->name);
 	int err = 0;
 
-	s->line = seen ? seen->line : (unsigned int)s->cfg->line;
+	s->line = vw_conf_line(s, fd->name);
 	if (fd->needed && !n)
 		return refuse(s, "%s is missing; add %s", fd->name, fd->needed);
 	/* an empty list tells nobody when it replaces one that had members */

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <string.h>
+#include <strings.h>
 
 #include "../kmod/core/srtp.h"
 #include "conf_priv.h"
@@ -175,6 +176,32 @@ static int check_protection(struct vw_conf_section *s, struct vw_conf_trunk *t)
 	return 0;
 }
 
+static void warn_protection(struct vw_conf_section *s, const struct vw_conf_trunk *t)
+{
+	if (t->media == VW_MEDIA_RTP && t->latch == VOXWALL_LATCH_AUTHENTICATED)
+		warn(s, "latch", "latch = authenticated has no effect, since media = rtp has "
+		     "nothing to authenticate: it is the same as sdp");
+	for (unsigned int i = 0; i < t->nsuites; i++)
+		if (vw_suite_get(t->suites[i])->cipher == VW_CIPHER_NULL)
+			warn(s, "suites", "%s authenticates without encrypting: speech crosses "
+			     "the WAN in clear where the far side takes it",
+			     vw_suite_get(t->suites[i])->name);
+}
+
+/* What comes from the shared address is taken for the first one's. */
+static void warn_twin(struct vw_conf_section *s, const struct vw_conf_trunk *t)
+{
+	for (size_t i = 0; i < s->c->ntrunks; i++) {
+		const struct vw_conf_trunk *old = &s->c->trunks[i];
+
+		if (!strcasecmp(old->proxy_host, t->proxy_host) &&
+		    old->proxy_port == t->proxy_port &&
+		    !memcmp(&old->local, &t->local, sizeof(t->local)))
+			warn(s, "proxy", "proxy and local address are those of trunk \"%s\", too: "
+			     "calls from there are taken for that trunk's", old->name);
+	}
+}
+
 /* The module's leak guard lets the gateway's own SIP through to trunks only. */
 static int believe(struct vw_conf_section *s, const struct vw_conf_trunk *t)
 {
@@ -211,7 +238,10 @@ int vw_conf_add_trunk(struct vw_conf_section *s)
 		err = check_protection(s, &t);
 	if (!err)
 		err = believe(s, &t);
-	if (!err)
-		s->c->trunks[s->c->ntrunks++] = t;
-	return err;
+	if (err)
+		return err;
+	warn_protection(s, &t);
+	warn_twin(s, &t);
+	s->c->trunks[s->c->ntrunks++] = t;
+	return 0;
 }

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "../agent/conf.h"
@@ -20,6 +21,17 @@ static void warn(const char *path, const char *fmt, ...)
 	vfprintf(stderr, fmt, ap);
 	va_end(ap);
 	fputc('\n', stderr);
+}
+
+/* The configuration's own: each names file and line. */
+static void print_warnings(const char *text)
+{
+	size_t len;
+
+	for (; text && *text; text += len + 1) {
+		len = strcspn(text, "\n");
+		fprintf(stderr, "voxwall: check: warning: %.*s\n", (int)len, text);
+	}
 }
 
 /* Is it an address of this machine? Binding to it tells, whatever the port. */
@@ -81,6 +93,7 @@ static int check(struct vw_cli *c)
 		return vw_cli_fail(c, "%s", err);
 	printf("%s is right: ports and uplinks: %zu, stations: %zu, trunks: %zu\n", path,
 	       conf->nports, conf->nstations, conf->ntrunks);
+	print_warnings(conf->warnings);
 	check_here(path, conf);
 	vw_conf_put(conf);
 	return VW_EXIT_DONE;

@@ -3,6 +3,8 @@
 CONF_SRC := agent/conf.c agent/conf_build.c agent/conf_comment.c agent/conf_port.c agent/conf_resolved.c agent/conf_section.c agent/conf_trunk.c agent/value.c
 UNIT_conf := $(CONF_SRC) kmod/core/names.c kmod/core/policy.c kmod/core/srtp.c
 UNIT_conf_PKGS := libconfuse
+UNIT_conf_refused := $(UNIT_conf)
+UNIT_conf_refused_PKGS := libconfuse
 UNIT_names := kmod/core/names.c
 UNIT_srtp := kmod/core/srtp.c
 UNIT_ghash := kmod/core/ghash.c
