@@ -51,6 +51,13 @@ $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(BASE_CFLAGS) $(CFLAGS) $(HARDEN) $(call pkg_cflags,$(PKGS)) -c -o $@ $<
 
+# Where they look for the configuration: another place is another build of these.
+$(B)/obj/agent/main.o $(B)/obj/cli/check.o: BASE_CFLAGS += -DVOXWALL_SYSCONFDIR='"$(SYSCONFDIR)"'
+$(B)/obj/agent/main.o $(B)/obj/cli/check.o: $(B)/sysconfdir
+$(B)/sysconfdir: FORCE
+	@mkdir -p $(@D)
+	@echo '$(SYSCONFDIR)' | cmp -s - $@ || echo '$(SYSCONFDIR)' >$@
+
 # An archive, so that each program takes only what it uses.
 $(B)/libvoxwall.a: $(LIB_OBJ)
 	$(call say,AR,$@)
@@ -181,6 +188,7 @@ $(B)/bench/kmod/vwbench.ko: $(wildcard tests/bench/kmod/*)
 # ---- on a gateway ----
 
 install:
+	$(Q)grep -qsxF '$(SYSCONFDIR)' $(B)/sysconfdir || $(MAKE) --no-print-directory agent
 	$(Q)VERSION=$(VERSION) DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) SYSCONFDIR=$(SYSCONFDIR) \
 		UNITDIR=$(UNITDIR) scripts/install
 uninstall:

@@ -11,7 +11,10 @@
 
 #include "../kmod/core/policy.h"
 
-#define VW_CONF_PATH	"/etc/voxwall/voxwall.conf"
+#ifndef VOXWALL_SYSCONFDIR
+#define VOXWALL_SYSCONFDIR	"/etc"
+#endif
+#define VW_CONF_PATH	VOXWALL_SYSCONFDIR "/voxwall/voxwall.conf"
 #define VW_NAME_LEN	32	/* of a trunk, with its NUL */
 
 /* port "NAME" and uplink "NAME" */

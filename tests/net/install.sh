@@ -30,7 +30,7 @@ checkout_make() {
 	cp -r "$T_TOP"/{Makefile,README.md,doc,scripts} "$TREE/"
 	cp "$T_TOP"/tests/unit/*.mk "$TREE/tests/unit/"
 	cp "$T_TOP"/tests/fuzz/*.mk "$TREE/tests/fuzz/"
-	cp "$T_TOP"/build/{voxwall,voxwalld} "$TREE/build/"
+	cp "$T_TOP"/build/{voxwall,voxwalld,sysconfdir} "$TREE/build/"
 	cp "$(module_file)" "$TREE/build/kmod/running/"
 }
 
