@@ -37,9 +37,22 @@ manual() {
 		grep -oE '^(port|station|stream|drops|call|trunk) [a-z]+|^[a-z]+'
 }
 
-completed() { # the completion's answer to a line of words
-	bash -c '. scripts/completion/voxwall; COMP_WORDS=("$@" ""); COMP_CWORD=$#; _voxwall
-		printf "%s\n" "${COMPREPLY[@]}"' - "$@"
+completes() { # LINE [PATH]: the completion's answer to what was typed
+	PATH=${2-$PATH} bash -c '. scripts/completion/voxwall; compopt() { :; }
+		COMP_LINE=$1 COMP_POINT=${#1} COMP_WORDBREAKS=:; _voxwall
+		printf "%s\n" "${COMPREPLY[@]}"' - "$1"
+}
+
+completed() { completes "$* "; } # to a line of words
+
+# With a voxwall that lists two stations.
+completes_mac() {
+	local dir
+	dir=$(mktemp -d)
+	printf '#!/bin/sh\nprintf "MAC PORT\\n02:00:00:00:01:01 lan1\\n02:00:00:00:02:02 lan1\\n"\n' >"$dir/voxwall"
+	chmod +x "$dir/voxwall"
+	completes "voxwall station del $1" "$dir:$PATH" | xargs
+	rm -r "$dir"
 }
 
 options() { # of the configuration, without those of later versions
@@ -54,6 +67,13 @@ check "the completion knows every verb" < <(
 	helped | while read -r noun verb; do
 		[ -z "$verb" ] || completed voxwall "$noun" | grep -qx -- "$verb" || echo "$noun $verb"
 	done)
+check "the completion goes on behind a MAC's colons" < <(
+	diff <(completes_mac '' && completes_mac 02:0 && completes_mac 02:00:00:00:02:) - <<-MACS
+		02:00:00:00:01:01 02:00:00:00:02:02
+		00:00:00:01:01 00:00:00:02:02
+		02
+		MACS
+	)
 check "every verb answers --help" < <(
 	helped | while read -r words; do
 		# shellcheck disable=SC2086 # a noun and a verb
