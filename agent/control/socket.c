@@ -95,7 +95,12 @@ static bool take_line(struct client *cl, const char *line, size_t len)
 	return ok;
 }
 
-/* Whoever sends without reading, or a line without an end, is cut off. */
+static bool reads_too_slowly(const struct client *cl)
+{
+	return evbuffer_get_length(bufferevent_get_output(cl->be)) > VW_CONTROL_BACKLOG;
+}
+
+/* Whoever asks without reading the answers, or sends a line without an end, is cut off. */
 static void on_read(struct bufferevent *be, void *arg)
 {
 	struct evbuffer *in = bufferevent_get_input(be);
@@ -106,8 +111,7 @@ static void on_read(struct bufferevent *be, void *arg)
 
 	/* whoever listens to events asks no more: an event may end that client */
 	while (ok && !cl->events && (line = evbuffer_readln(in, &len, EVBUFFER_EOL_LF))) {
-		ok = take_line(cl, line, len) &&
-		     evbuffer_get_length(bufferevent_get_output(be)) < 16 * VW_CONTROL_BACKLOG;
+		ok = !reads_too_slowly(cl) && take_line(cl, line, len);
 		free(line);
 	}
 	if (ok && cl->events)
@@ -156,6 +160,25 @@ static bool may_speak(int fd)
 }
 
 /*
+ * When all places are taken, the one that came first makes room, unless it listens to
+ * events: clients that say nothing, or half of something, keep nobody else out.
+ */
+static bool make_room(struct vw_control *c)
+{
+	struct client *oldest = NULL;
+
+	if (c->nclients < VW_CONTROL_CLIENTS)
+		return true;
+	for (struct client *cl = c->clients; cl; cl = cl->next)
+		if (!cl->events)
+			oldest = cl;
+	if (!oldest)
+		return false;
+	client_free(oldest);
+	return true;
+}
+
+/*
  * Who can't be let in must not go on knocking: the loop would turn without end. The
  * spare descriptor lets them in, and out.
  */
@@ -182,7 +205,7 @@ static void on_connect(int listener, void *arg)
 			turn_away(c);
 		return;
 	}
-	if (c->nclients >= VW_CONTROL_CLIENTS || !may_speak(fd) || client_new(c, fd))
+	if (!may_speak(fd) || !make_room(c) || client_new(c, fd))
 		close(fd);
 }
 
@@ -266,8 +289,7 @@ void vw_control_publish(struct vw_control *c, json_t *event)
 		if (!cl->events)
 			continue;
 		/* a reader that sleeps must not make the agent grow */
-		if (evbuffer_get_length(bufferevent_get_output(cl->be)) > VW_CONTROL_BACKLOG ||
-		    !send_line(cl, json_incref(event)))
+		if (reads_too_slowly(cl) || !send_line(cl, json_incref(event)))
 			client_free(cl);
 	}
 	json_decref(event);

@@ -14,7 +14,7 @@
 #define VW_CONTROL_PATH		"/run/voxwall/control.sock"
 #define VW_CONTROL_LINE		65536	/* longest request, bytes */
 #define VW_CONTROL_CLIENTS	32
-#define VW_CONTROL_BACKLOG	(1u << 20)	/* bytes that a slow reader may leave */
+#define VW_CONTROL_BACKLOG	(1u << 20)	/* bytes that a slow reader may leave, beside one answer */
 
 struct vw_control;
 struct vw_loop;

@@ -25,6 +25,7 @@
 static char path[64];
 static struct vw_loop *loop;
 static struct vw_control *control;
+static int kept[1000];
 
 static json_t *handle(const char *verb, json_t *request, char *err, size_t errlen, void *arg)
 {
@@ -126,25 +127,80 @@ static void test_endless_line(void **state)
 	close(fd);
 }
 
+/* Thousands that say half of something: each makes room for the next. */
 static void test_too_many(void **state)
+{
+	char answer[64];
+	int last;
+
+	(void)state;
+	pump();
+	for (int i = 0; i < 2000; i++) {
+		last = dial();
+		send(last, "{\"verb\":", 8, MSG_NOSIGNAL);
+		event_base_loop(vw_loop_base(loop), EVLOOP_NONBLOCK);
+		if (i % 2)
+			close(last);
+		else
+			kept[i / 2] = last;
+	}
+	last = dial();
+	assert_true(say(last, "{}\n", answer, sizeof(answer)) > 0);
+	close(last);
+	/* the latest that stayed is still heard, the first one was sent away */
+	assert_true(say(kept[999], "\"echo\",\"what\":4}\n", answer, sizeof(answer)) > 0);
+	assert_non_null(strstr(answer, "\"result\":4"));
+	assert_int_equal(recv(kept[0], answer, 1, 0), 0);
+	for (int i = 0; i < 1000; i++)
+		close(kept[i]);
+	pump();
+}
+
+/* Those who listen to events stay; when there are no others, nobody comes in. */
+static void test_listeners_stay(void **state)
 {
 	int fd[VW_CONTROL_CLIENTS + 1];
 	char answer[64];
 
 	(void)state;
-	pump();
 	for (int i = 0; i <= VW_CONTROL_CLIENTS; i++) {
 		fd[i] = dial();
-		pump();
+		if (i < VW_CONTROL_CLIENTS)
+			assert_true(say(fd[i], "{\"verb\":\"events\"}\n", answer, sizeof(answer)) > 0);
 	}
-	assert_true(say(fd[0], "{}\n", answer, sizeof(answer)) > 0);
+	pump();
 	assert_int_equal(recv(fd[VW_CONTROL_CLIENTS], answer, 1, 0), 0);
+	vw_control_publish(control, json_object());
+	pump();
+	assert_int_equal(recv(fd[0], answer, sizeof(answer), 0), 3);
 	for (int i = 0; i <= VW_CONTROL_CLIENTS; i++)
 		close(fd[i]);
 	pump();
 	fd[0] = dial();
 	assert_true(say(fd[0], "{}\n", answer, sizeof(answer)) > 0);
 	close(fd[0]);
+}
+
+/* Who asks and asks, and reads nothing, is cut off with a megabyte and one answer. */
+static void test_deaf(void **state)
+{
+	char *text = malloc(65536), answer[64];
+	size_t got = 0;
+	int fd = dial();
+	ssize_t n;
+
+	(void)state;
+	for (int i = 0; i < 100; i++)
+		if (send(fd, "{\"verb\":\"large\"}\n", 17, MSG_NOSIGNAL) == 17)
+			pump();
+	while ((n = recv(fd, text, 65536, 0)) > 0)
+		got += (size_t)n;
+	free(text);
+	assert_true(n == 0 || errno == ECONNRESET);
+	assert_in_range(got, 1, VW_CONTROL_BACKLOG + 2 * 300100);
+	fd = dial();
+	assert_true(say(fd, "{}\n", answer, sizeof(answer)) > 0);
+	close(fd);
 }
 
 /* No descriptor is left: who knocks is sent away, not left to knock for ever. */
@@ -287,6 +343,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines), cmocka_unit_test(test_in_pieces),
 		cmocka_unit_test(test_endless_line), cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_listeners_stay), cmocka_unit_test(test_deaf),
 		cmocka_unit_test(test_no_descriptors),
 		cmocka_unit_test(test_events), cmocka_unit_test(test_sleeper),
 		cmocka_unit_test(test_client), cmocka_unit_test(test_gone),
