@@ -23,7 +23,9 @@ kvm_probe() {
 	[ "$(cut -d ' ' -f 2 "$file")" = yes ]
 }
 
-# Sets machine: QEMU's arguments for the accelerator and the processors.
+# Sets machine: QEMU's arguments for the accelerator and the processors. Emulated
+# processors that wait for one another spin where nothing else can run: a second one
+# trebles the time that a test takes, and is for tests that ask for it.
 accel_choose() {
 	if [ -n "$icount" ]; then
 		machine=(-accel tcg,thread=single,tb-size=512 -cpu max -smp 1 -icount shift=0,sleep=on)
@@ -34,8 +36,8 @@ accel_choose() {
 		! kvm_probe || accel=kvm
 	fi
 	case $accel in
-	kvm) machine=(-accel kvm -cpu host -smp 2) ;;
-	tcg) machine=(-accel tcg,thread=multi,tb-size=512 -cpu max -smp 2) ;;
+	kvm) machine=(-accel kvm -cpu host -smp "${cpus:-2}") ;;
+	tcg) machine=(-accel tcg,thread=multi,tb-size=512 -cpu max -smp "${cpus:-1}") ;;
 	*) die "accelerator '$accel' is neither kvm nor tcg" ;;
 	esac
 }

@@ -4,6 +4,7 @@
 # Thousands of random and bent netlink requests from fixed seeds. After each, what
 # was refused has changed nothing, the listings are whole, the tables are within
 # their bounds, and no answer holds a key (tests/tools/nlfuzz.c). Then three at once.
+# CPUS: 2
 . "$(dirname "$0")/lib/tap.sh"
 . "$(dirname "$0")/lib/module.sh"
 

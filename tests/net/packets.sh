@@ -6,6 +6,7 @@
 # call's namespaces are drawn in topo/srtp.sh; a PC speaks on the phone's wire, too:
 #
 #   phone eth0 (untagged) ------- lan0 gw        data VLAN, 10.1.10.11 and 10.1.10.1
+# CPUS: 2
 
 here=$(dirname "$0")
 . "$here/lib/tap.sh"
@@ -150,8 +151,10 @@ for what in rx-udp-gro-forwarding rx-gro-list; do
 done
 ok "the end" talk_end
 
-# ---- another CPU, and filters ----
+# ---- other CPUs, and filters ----
 
+ok "two CPUs and one sequence never use an index twice" "$tools/srtpodd" race
+ok "over IPv6" "$tools/srtpodd" race --lan 6 --wan 6
 call "for other CPUs"
 
 for device in lan0 wan0; do

@@ -1,9 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Odd frames, two CPUs, receive offloads, IPsec, and everything that can end
-# below a stream: neighbour, device, namespace, module. The topology is drawn in
-# topo/srtp.sh.
+# Odd frames, receive offloads, IPsec, and everything that can end below a stream:
+# neighbour, device, namespace, module. The topology is drawn in topo/srtp.sh.
 
 here=$(dirname "$0")
 . "$here/lib/tap.sh"
@@ -36,8 +35,6 @@ esp_packets() {
 srtp_up
 ok "the module loads again after the fast drivers" srtp_fast
 ok "frames that no socket would send" "$tools/srtpodd" frames
-ok "two CPUs and one sequence never use an index twice" "$tools/srtpodd" race
-ok "over IPv6" "$tools/srtpodd" race --lan 6 --wan 6
 
 for feature in gro rx-udp-gro-forwarding rx-gro-list; do
 	ok "lan0 has $feature" gw ethtool -K lan0 $feature on
