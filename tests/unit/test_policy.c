@@ -102,111 +102,111 @@ static void zones(void **state)
 #define NO	VOXWALL_DROP_NOT_VOICE
 #define YES	VOXWALL_DROP_NONE
 
+/* On the voice VLAN. */
+static const struct voice_row {
+	const char *row;
+	struct vw_frame f;
+	enum voxwall_class class;
+	bool to_us;
+	enum voxwall_drop want;
+	u32 service;	/* without it: NOT_VOICE */
+} voice_rows[] = {
+	{ "ARP", { .ethertype = 0x806 }, C(OTHER), false, YES, 0 },
+	{ "RARP", { .ethertype = 0x8035 }, C(OTHER), false, NO, 0 },
+	{ "802.3", { .ethertype = 3 }, C(OTHER), false, NO, 0 },
+
+	{ "SIP to us", { UDP, TO(OTHER), .dport = 5060, .payload_len = 400 }, C(SIP), true, YES, S(SIP) },
+	{ "SIP to any port", { UDP, TO(OTHER), .dport = 9999, .payload_len = 400 }, C(SIP), false, YES, S(SIP) },
+	{ "SIP port, other content", { UDP, TO(OTHER), .dport = 5060, .payload_len = 400 }, C(OTHER), true, NO, 0 },
+	{ "SIP over TCP", { TCP, TO(OTHER), .dport = 5060, .payload_len = 400 }, C(SIP), true, YES, S(SIP) },
+	{ "SYN to 5060", { TCP, TO(OTHER), .dport = 5060, .flags = VW_FRAME_TCP_SYN }, C(OTHER), true, YES, S(SIP) },
+	{ "ACK from 5060", { TCP, TO(OTHER), .sport = 5060, .dport = 4000 }, C(OTHER), false, YES, S(SIP) },
+	{ "FIN to 5061", { TCP, TO(OTHER), .dport = 5061 }, C(OTHER), true, YES, S(SIP) },
+	{ "SYN to 5059", { TCP, TO(OTHER), .dport = 5059 }, C(OTHER), true, NO, 0 },
+	{ "SYN to 5062", { TCP, TO(OTHER), .dport = 5062 }, C(OTHER), true, NO, 0 },
+	{ "HTTP on TCP 5060", { TCP, TO(OTHER), .dport = 5060, .payload_len = 1 }, C(OTHER), true, NO, 0 },
+	{ "HTTP on TCP 80", { TCP, TO(OTHER), .dport = 80, .payload_len = 90 }, C(OTHER), false, NO, 0 },
+	{ "SYN to 80", { TCP, TO(OTHER), .dport = 80 }, C(OTHER), true, NO, 0 },
+	{ "empty UDP to 5060", { UDP, TO(OTHER), .dport = 5060 }, C(OTHER), true, NO, 0 },
+
+	{ "RTP to us, no stream", { UDP, TO(OTHER), .dport = 20000, .payload_len = 172 }, C(RTP), true, VOXWALL_DROP_STREAM_UNKNOWN, 0 },
+	{ "RTP between phones", { UDP, TO(OTHER), .dport = 20000, .payload_len = 172 }, C(RTP), false, NO, 0 },
+	{ "candidate to us", { UDP, TO(OTHER), .dport = 20000, .payload_len = 172 }, C(CANDIDATE), true, VOXWALL_DROP_STREAM_UNKNOWN, 0 },
+	{ "candidate between phones", { UDP, TO(OTHER), .dport = 20000, .payload_len = 172 }, C(CANDIDATE), false, NO, 0 },
+	{ "RTCP to us, no stream", { UDP, TO(OTHER), .dport = 20001, .payload_len = 80 }, C(RTCP), true, VOXWALL_DROP_STREAM_UNKNOWN, 0 },
+	{ "RTP to a server", { UDP, TO(SERVER), .dport = 20000, .payload_len = 172 }, C(RTP), false, NO, 0 },
+	{ "RTP to port 53", { UDP, TO(OTHER), .dport = 53, .payload_len = 172 }, C(RTP), false, NO, 0 },
+	{ "STUN to us", { UDP, TO(OTHER), .dport = 20000, .payload_len = 20 }, C(STUN), true, YES, S(RTP) },
+	{ "STUN to others", { UDP, TO(OTHER), .dport = 20000, .payload_len = 20 }, C(STUN), false, NO, 0 },
+	{ "DTLS to us", { UDP, TO(OTHER), .dport = 20000, .payload_len = 99 }, C(DTLS), true, YES, S(RTP) },
+	{ "DTLS to others", { UDP, TO(OTHER), .dport = 20000, .payload_len = 99 }, C(DTLS), false, NO, 0 },
+	{ "ZRTP to us", { UDP, TO(OTHER), .dport = 20000, .payload_len = 99 }, C(ZRTP), true, YES, S(RTP) },
+	{ "ZRTP to others", { UDP, TO(OTHER), .dport = 20000, .payload_len = 99 }, C(ZRTP), false, NO, 0 },
+	{ "TURN to us", { UDP, TO(OTHER), .dport = 20000, .payload_len = 99 }, C(TURN), true, NO, 0 },
+
+	{ "DHCP", { UDP, TO("\xff\xff\xff\xff"), .sport = 68, .dport = 67, .payload_len = 300 }, C(OTHER), false, YES, S(DHCP) },
+	{ "DHCP server on a port", { UDP, TO("\xff\xff\xff\xff"), .sport = 67, .dport = 68, .payload_len = 300 }, C(OTHER), false, NO, 0 },
+	{ "DHCPv6", { UDP6, TO("\xff\2\0\0\0\0\0\0\0\0\0\0\0\1\0\2"), .sport = 546, .dport = 547, .payload_len = 60 }, C(OTHER), false, YES, S(DHCP) },
+	{ "DHCPv6 server on a port", { UDP6, TO("\xff\2\0\0\0\0\0\0\0\0\0\0\0\1\0\2"), .sport = 547, .dport = 546, .payload_len = 60 }, C(OTHER), false, NO, 0 },
+	{ "DHCP's port over IPv6", { UDP6, TO("\xff\2\0\0\0\0\0\0\0\0\0\0\0\1\0\2"), .dport = 67, .payload_len = 60 }, C(OTHER), true, NO, 0 },
+	{ "DHCPv6's port over IPv4", { UDP, TO(OTHER), .dport = 547, .payload_len = 60 }, C(OTHER), true, NO, 0 },
+	{ "TCP to 67", { TCP, TO(OTHER), .dport = 67, .payload_len = 60 }, C(OTHER), true, NO, 0 },
+	{ "DNS", { UDP, TO(OTHER), .dport = 53, .payload_len = 30 }, C(OTHER), false, YES, S(DNS) },
+	{ "DNS over TCP", { TCP, TO(OTHER), .dport = 53, .payload_len = 30 }, C(OTHER), false, YES, S(DNS) },
+	{ "DNS server on a port", { UDP, TO(OTHER), .sport = 53, .dport = 4000, .payload_len = 30 }, C(OTHER), false, NO, 0 },
+	{ "NTP", { UDP, TO(OTHER), .dport = 123, .payload_len = 48 }, C(OTHER), false, YES, S(NTP) },
+	{ "NTP over TCP", { TCP, TO(OTHER), .dport = 123, .payload_len = 48 }, C(OTHER), false, NO, 0 },
+	{ "port 122", { UDP, TO(OTHER), .dport = 122, .payload_len = 48 }, C(OTHER), true, NO, 0 },
+	{ "provisioning", { TCP, TO(SERVER), .dport = 443, .payload_len = 500 }, C(OTHER), false, YES, 0 },
+	{ "provisioning, IPv6", { UDP6, TO(SERVER6), .dport = 69, .payload_len = 30 }, C(OTHER), false, YES, 0 },
+	{ "beside the server", { TCP, TO(OTHER), .dport = 443, .payload_len = 500 }, C(OTHER), false, NO, 0 },
+	{ "as if from a server", { .family = 4, .proto = 6, .payload = 40, TO(OTHER), .saddr = (u8 *)SERVER, .sport = 443, .payload_len = 9 }, C(OTHER), false, NO, 0 },
+
+	{ "echo", { .family = 4, .proto = 1, .l4 = 20, .icmp_type = 8, TO(OTHER) }, C(OTHER), true, YES, S(ICMP) },
+	{ "echo reply", { .family = 4, .proto = 1, .l4 = 20, .icmp_type = 0, TO(OTHER) }, C(OTHER), true, YES, S(ICMP) },
+	{ "unreachable", { .family = 4, .proto = 1, .l4 = 20, .icmp_type = 3, TO(OTHER) }, C(OTHER), true, YES, S(ICMP) },
+	{ "redirect", { .family = 4, .proto = 1, .l4 = 20, .icmp_type = 5, TO(OTHER) }, C(OTHER), true, NO, 0 },
+	{ "router advertisement, IPv4", { .family = 4, .proto = 1, .l4 = 20, .icmp_type = 9, TO(OTHER) }, C(OTHER), true, NO, 0 },
+	{ "ICMPv6 in IPv4", { .family = 4, .proto = 58, .l4 = 20, .icmp_type = 135, TO(OTHER) }, C(OTHER), true, NO, 0 },
+	{ "echo, IPv6", { .family = 6, .proto = 58, .l4 = 40, .icmp_type = 128, TO(SERVER6) }, C(OTHER), true, YES, S(ICMP) },
+	{ "too big", { .family = 6, .proto = 58, .l4 = 40, .icmp_type = 2, TO(SERVER6) }, C(OTHER), true, YES, S(ICMP) },
+	{ "type 5", { .family = 6, .proto = 58, .l4 = 40, .icmp_type = 5, TO(SERVER6) }, C(OTHER), true, NO, 0 },
+	{ "router solicitation", { .family = 6, .proto = 58, .l4 = 40, .icmp_type = 133, TO(SERVER6) }, C(OTHER), false, YES, 0 },
+	{ "router advertisement", { .family = 6, .proto = 58, .l4 = 40, .icmp_type = 134, TO(SERVER6) }, C(OTHER), false, NO, 0 },
+	{ "neighbour solicitation", { .family = 6, .proto = 58, .l4 = 40, .icmp_type = 135, TO(SERVER6) }, C(OTHER), false, YES, 0 },
+	{ "neighbour advertisement", { .family = 6, .proto = 58, .l4 = 40, .icmp_type = 136, TO(SERVER6) }, C(OTHER), false, YES, 0 },
+	{ "redirect, IPv6", { .family = 6, .proto = 58, .l4 = 40, .icmp_type = 137, TO(SERVER6) }, C(OTHER), false, NO, 0 },
+	{ "neighbour solicitation in fragments", { .family = 6, .proto = 58, .l4 = 48, .icmp_type = 135, .flags = VW_FRAME_FRAGMENT, TO(SERVER6) }, C(OTHER), false, NO, 0 },
+	{ "MLD report", { .family = 6, .proto = 58, .l4 = 48, .icmp_type = 131, TO(SERVER6) }, C(OTHER), false, YES, 0 },
+	{ "MLDv2 report", { .family = 6, .proto = 58, .l4 = 48, .icmp_type = 143, TO(SERVER6) }, C(OTHER), false, YES, 0 },
+	{ "IGMP", { .family = 4, .proto = 2, .l4 = 24, TO(OTHER) }, C(OTHER), false, YES, 0 },
+	{ "GRE", { .family = 4, .proto = 47, .l4 = 20, TO(OTHER) }, C(OTHER), true, NO, 0 },
+	{ "GRE to a server", { .family = 4, .proto = 47, .l4 = 20, TO(SERVER) }, C(OTHER), false, NO, 0 },
+
+	{ "later fragment to us", { .family = 4, .proto = 17, .flags = VW_FRAME_FRAGMENT | VW_FRAME_LATER, TO(OTHER) }, C(OTHER), true, YES, 0 },
+	{ "later fragment to others", { .family = 4, .proto = 17, .flags = VW_FRAME_FRAGMENT | VW_FRAME_LATER, TO(SERVER) }, C(OTHER), false, VOXWALL_DROP_FRAGMENT, 0 },
+	{ "first fragment of SIP", { UDP, TO(OTHER), .dport = 5060, .payload_len = 1400, .flags = VW_FRAME_FRAGMENT }, C(SIP), true, YES, S(SIP) },
+	{ "first fragment of 11 bytes", { UDP, TO(OTHER), .dport = 53, .payload_len = 11, .flags = VW_FRAME_FRAGMENT }, C(OTHER), true, VOXWALL_DROP_FRAGMENT, 0 },
+	{ "first fragment of 12 bytes", { UDP, TO(OTHER), .dport = 53, .payload_len = 12, .flags = VW_FRAME_FRAGMENT }, C(OTHER), true, YES, S(DNS) },
+};
+
 static void voice(void **state)
 {
-	static const struct {
-		const char *row;
-		struct vw_frame f;
-		enum voxwall_class class;
-		bool to_us;
-		enum voxwall_drop want;
-		u32 service;	/* without it: NOT_VOICE */
-	} rows[] = {
-		{ "ARP", { .ethertype = 0x806 }, C(OTHER), false, YES, 0 },
-		{ "RARP", { .ethertype = 0x8035 }, C(OTHER), false, NO, 0 },
-		{ "802.3", { .ethertype = 3 }, C(OTHER), false, NO, 0 },
-
-		{ "SIP to us", { UDP, TO(OTHER), .dport = 5060, .payload_len = 400 }, C(SIP), true, YES, S(SIP) },
-		{ "SIP to any port", { UDP, TO(OTHER), .dport = 9999, .payload_len = 400 }, C(SIP), false, YES, S(SIP) },
-		{ "SIP port, other content", { UDP, TO(OTHER), .dport = 5060, .payload_len = 400 }, C(OTHER), true, NO, 0 },
-		{ "SIP over TCP", { TCP, TO(OTHER), .dport = 5060, .payload_len = 400 }, C(SIP), true, YES, S(SIP) },
-		{ "SYN to 5060", { TCP, TO(OTHER), .dport = 5060, .flags = VW_FRAME_TCP_SYN }, C(OTHER), true, YES, S(SIP) },
-		{ "ACK from 5060", { TCP, TO(OTHER), .sport = 5060, .dport = 4000 }, C(OTHER), false, YES, S(SIP) },
-		{ "FIN to 5061", { TCP, TO(OTHER), .dport = 5061 }, C(OTHER), true, YES, S(SIP) },
-		{ "SYN to 5059", { TCP, TO(OTHER), .dport = 5059 }, C(OTHER), true, NO, 0 },
-		{ "SYN to 5062", { TCP, TO(OTHER), .dport = 5062 }, C(OTHER), true, NO, 0 },
-		{ "HTTP on TCP 5060", { TCP, TO(OTHER), .dport = 5060, .payload_len = 1 }, C(OTHER), true, NO, 0 },
-		{ "HTTP on TCP 80", { TCP, TO(OTHER), .dport = 80, .payload_len = 90 }, C(OTHER), false, NO, 0 },
-		{ "SYN to 80", { TCP, TO(OTHER), .dport = 80 }, C(OTHER), true, NO, 0 },
-		{ "empty UDP to 5060", { UDP, TO(OTHER), .dport = 5060 }, C(OTHER), true, NO, 0 },
-
-		{ "RTP to us, no stream", { UDP, TO(OTHER), .dport = 20000, .payload_len = 172 }, C(RTP), true, VOXWALL_DROP_STREAM_UNKNOWN, 0 },
-		{ "RTP between phones", { UDP, TO(OTHER), .dport = 20000, .payload_len = 172 }, C(RTP), false, NO, 0 },
-		{ "candidate to us", { UDP, TO(OTHER), .dport = 20000, .payload_len = 172 }, C(CANDIDATE), true, VOXWALL_DROP_STREAM_UNKNOWN, 0 },
-		{ "candidate between phones", { UDP, TO(OTHER), .dport = 20000, .payload_len = 172 }, C(CANDIDATE), false, NO, 0 },
-		{ "RTCP to us, no stream", { UDP, TO(OTHER), .dport = 20001, .payload_len = 80 }, C(RTCP), true, VOXWALL_DROP_STREAM_UNKNOWN, 0 },
-		{ "RTP to a server", { UDP, TO(SERVER), .dport = 20000, .payload_len = 172 }, C(RTP), false, NO, 0 },
-		{ "RTP to port 53", { UDP, TO(OTHER), .dport = 53, .payload_len = 172 }, C(RTP), false, NO, 0 },
-		{ "STUN to us", { UDP, TO(OTHER), .dport = 20000, .payload_len = 20 }, C(STUN), true, YES, S(RTP) },
-		{ "STUN to others", { UDP, TO(OTHER), .dport = 20000, .payload_len = 20 }, C(STUN), false, NO, 0 },
-		{ "DTLS to us", { UDP, TO(OTHER), .dport = 20000, .payload_len = 99 }, C(DTLS), true, YES, S(RTP) },
-		{ "DTLS to others", { UDP, TO(OTHER), .dport = 20000, .payload_len = 99 }, C(DTLS), false, NO, 0 },
-		{ "ZRTP to us", { UDP, TO(OTHER), .dport = 20000, .payload_len = 99 }, C(ZRTP), true, YES, S(RTP) },
-		{ "ZRTP to others", { UDP, TO(OTHER), .dport = 20000, .payload_len = 99 }, C(ZRTP), false, NO, 0 },
-		{ "TURN to us", { UDP, TO(OTHER), .dport = 20000, .payload_len = 99 }, C(TURN), true, NO, 0 },
-
-		{ "DHCP", { UDP, TO("\xff\xff\xff\xff"), .sport = 68, .dport = 67, .payload_len = 300 }, C(OTHER), false, YES, S(DHCP) },
-		{ "DHCP server on a port", { UDP, TO("\xff\xff\xff\xff"), .sport = 67, .dport = 68, .payload_len = 300 }, C(OTHER), false, NO, 0 },
-		{ "DHCPv6", { UDP6, TO("\xff\2\0\0\0\0\0\0\0\0\0\0\0\1\0\2"), .sport = 546, .dport = 547, .payload_len = 60 }, C(OTHER), false, YES, S(DHCP) },
-		{ "DHCPv6 server on a port", { UDP6, TO("\xff\2\0\0\0\0\0\0\0\0\0\0\0\1\0\2"), .sport = 547, .dport = 546, .payload_len = 60 }, C(OTHER), false, NO, 0 },
-		{ "DHCP's port over IPv6", { UDP6, TO("\xff\2\0\0\0\0\0\0\0\0\0\0\0\1\0\2"), .dport = 67, .payload_len = 60 }, C(OTHER), true, NO, 0 },
-		{ "DHCPv6's port over IPv4", { UDP, TO(OTHER), .dport = 547, .payload_len = 60 }, C(OTHER), true, NO, 0 },
-		{ "TCP to 67", { TCP, TO(OTHER), .dport = 67, .payload_len = 60 }, C(OTHER), true, NO, 0 },
-		{ "DNS", { UDP, TO(OTHER), .dport = 53, .payload_len = 30 }, C(OTHER), false, YES, S(DNS) },
-		{ "DNS over TCP", { TCP, TO(OTHER), .dport = 53, .payload_len = 30 }, C(OTHER), false, YES, S(DNS) },
-		{ "DNS server on a port", { UDP, TO(OTHER), .sport = 53, .dport = 4000, .payload_len = 30 }, C(OTHER), false, NO, 0 },
-		{ "NTP", { UDP, TO(OTHER), .dport = 123, .payload_len = 48 }, C(OTHER), false, YES, S(NTP) },
-		{ "NTP over TCP", { TCP, TO(OTHER), .dport = 123, .payload_len = 48 }, C(OTHER), false, NO, 0 },
-		{ "port 122", { UDP, TO(OTHER), .dport = 122, .payload_len = 48 }, C(OTHER), true, NO, 0 },
-		{ "provisioning", { TCP, TO(SERVER), .dport = 443, .payload_len = 500 }, C(OTHER), false, YES, 0 },
-		{ "provisioning, IPv6", { UDP6, TO(SERVER6), .dport = 69, .payload_len = 30 }, C(OTHER), false, YES, 0 },
-		{ "beside the server", { TCP, TO(OTHER), .dport = 443, .payload_len = 500 }, C(OTHER), false, NO, 0 },
-		{ "as if from a server", { .family = 4, .proto = 6, .payload = 40, TO(OTHER), .saddr = (u8 *)SERVER, .sport = 443, .payload_len = 9 }, C(OTHER), false, NO, 0 },
-
-		{ "echo", { .family = 4, .proto = 1, .l4 = 20, .icmp_type = 8, TO(OTHER) }, C(OTHER), true, YES, S(ICMP) },
-		{ "echo reply", { .family = 4, .proto = 1, .l4 = 20, .icmp_type = 0, TO(OTHER) }, C(OTHER), true, YES, S(ICMP) },
-		{ "unreachable", { .family = 4, .proto = 1, .l4 = 20, .icmp_type = 3, TO(OTHER) }, C(OTHER), true, YES, S(ICMP) },
-		{ "redirect", { .family = 4, .proto = 1, .l4 = 20, .icmp_type = 5, TO(OTHER) }, C(OTHER), true, NO, 0 },
-		{ "router advertisement, IPv4", { .family = 4, .proto = 1, .l4 = 20, .icmp_type = 9, TO(OTHER) }, C(OTHER), true, NO, 0 },
-		{ "ICMPv6 in IPv4", { .family = 4, .proto = 58, .l4 = 20, .icmp_type = 135, TO(OTHER) }, C(OTHER), true, NO, 0 },
-		{ "echo, IPv6", { .family = 6, .proto = 58, .l4 = 40, .icmp_type = 128, TO(SERVER6) }, C(OTHER), true, YES, S(ICMP) },
-		{ "too big", { .family = 6, .proto = 58, .l4 = 40, .icmp_type = 2, TO(SERVER6) }, C(OTHER), true, YES, S(ICMP) },
-		{ "type 5", { .family = 6, .proto = 58, .l4 = 40, .icmp_type = 5, TO(SERVER6) }, C(OTHER), true, NO, 0 },
-		{ "router solicitation", { .family = 6, .proto = 58, .l4 = 40, .icmp_type = 133, TO(SERVER6) }, C(OTHER), false, YES, 0 },
-		{ "router advertisement", { .family = 6, .proto = 58, .l4 = 40, .icmp_type = 134, TO(SERVER6) }, C(OTHER), false, NO, 0 },
-		{ "neighbour solicitation", { .family = 6, .proto = 58, .l4 = 40, .icmp_type = 135, TO(SERVER6) }, C(OTHER), false, YES, 0 },
-		{ "neighbour advertisement", { .family = 6, .proto = 58, .l4 = 40, .icmp_type = 136, TO(SERVER6) }, C(OTHER), false, YES, 0 },
-		{ "redirect, IPv6", { .family = 6, .proto = 58, .l4 = 40, .icmp_type = 137, TO(SERVER6) }, C(OTHER), false, NO, 0 },
-		{ "neighbour solicitation in fragments", { .family = 6, .proto = 58, .l4 = 48, .icmp_type = 135, .flags = VW_FRAME_FRAGMENT, TO(SERVER6) }, C(OTHER), false, NO, 0 },
-		{ "MLD report", { .family = 6, .proto = 58, .l4 = 48, .icmp_type = 131, TO(SERVER6) }, C(OTHER), false, YES, 0 },
-		{ "MLDv2 report", { .family = 6, .proto = 58, .l4 = 48, .icmp_type = 143, TO(SERVER6) }, C(OTHER), false, YES, 0 },
-		{ "IGMP", { .family = 4, .proto = 2, .l4 = 24, TO(OTHER) }, C(OTHER), false, YES, 0 },
-		{ "GRE", { .family = 4, .proto = 47, .l4 = 20, TO(OTHER) }, C(OTHER), true, NO, 0 },
-		{ "GRE to a server", { .family = 4, .proto = 47, .l4 = 20, TO(SERVER) }, C(OTHER), false, NO, 0 },
-
-		{ "later fragment to us", { .family = 4, .proto = 17, .flags = VW_FRAME_FRAGMENT | VW_FRAME_LATER, TO(OTHER) }, C(OTHER), true, YES, 0 },
-		{ "later fragment to others", { .family = 4, .proto = 17, .flags = VW_FRAME_FRAGMENT | VW_FRAME_LATER, TO(SERVER) }, C(OTHER), false, VOXWALL_DROP_FRAGMENT, 0 },
-		{ "first fragment of SIP", { UDP, TO(OTHER), .dport = 5060, .payload_len = 1400, .flags = VW_FRAME_FRAGMENT }, C(SIP), true, YES, S(SIP) },
-		{ "first fragment of 11 bytes", { UDP, TO(OTHER), .dport = 53, .payload_len = 11, .flags = VW_FRAME_FRAGMENT }, C(OTHER), true, VOXWALL_DROP_FRAGMENT, 0 },
-		{ "first fragment of 12 bytes", { UDP, TO(OTHER), .dport = 53, .payload_len = 12, .flags = VW_FRAME_FRAGMENT }, C(OTHER), true, YES, S(DNS) },
-	};
 	struct vw_policy all = policy();
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(voice_rows); i++) {
+		const struct voice_row *r = &voice_rows[i];
 		struct vw_policy without = all;
 		struct vw_policy none = all;
 
-		ROW_EQ(rows[i].row, vw_policy_voice(&all, &rows[i].f, rows[i].class,
-						    rows[i].to_us), rows[i].want);
-		without.services &= ~rows[i].service;
-		ROW_EQ(rows[i].row, vw_policy_voice(&without, &rows[i].f, rows[i].class,
-						    rows[i].to_us),
-		       rows[i].service ? NO : rows[i].want);
-		none.services = rows[i].service;
-		ROW_EQ(rows[i].row, vw_policy_voice(&none, &rows[i].f, rows[i].class,
-						    rows[i].to_us), rows[i].want);
+		ROW_EQ(r->row, vw_policy_voice(&all, &r->f, r->class, r->to_us), r->want);
+		without.services &= ~r->service;
+		ROW_EQ(r->row, vw_policy_voice(&without, &r->f, r->class, r->to_us),
+		       r->service ? NO : r->want);
+		none.services = r->service;
+		ROW_EQ(r->row, vw_policy_voice(&none, &r->f, r->class, r->to_us), r->want);
 	}
 }
 
