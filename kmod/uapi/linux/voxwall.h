@@ -26,10 +26,9 @@
  *   EVENT        only sent, to the multicast group "events".
  *
  * Every change and every *_GET needs CAP_NET_ADMIN in the namespace's owner.
- * Every refusal carries a sentence in the extended ACK and changes nothing. A
- * request to STREAM_NEW or STREAM_SET is zeroed before it is answered, so the copy
- * in a refusal has no attributes left. What asks another family or command, or
- * wants these two as a listing, is not: the netlink core refuses it by itself.
+ * Every refusal carries a sentence in the extended ACK and changes nothing. A request
+ * to STREAM_NEW or STREAM_SET is zeroed before it is answered: a refusal has no copy of
+ * it, unless the netlink core refuses by itself (another family, these two as a listing).
  * Ports (UDP) and addresses travel in network byte order, everything else in
  * host order. Times are milliseconds unless the name says otherwise.
  */
@@ -198,26 +197,21 @@ enum voxwall_drop {
  * after DIAGNOSIS_ in lower case, '-' for '_'.
  */
 enum voxwall_diagnosis {
-	VOXWALL_DIAGNOSIS_WRONG_KEY,	/* no key of the stream fits, with no likely
-					 * rollover counter */
-	VOXWALL_DIAGNOSIS_ROC_OFF_BY_ONE,	/* a key fits with a rollover counter one
-						 * more or one less */
+	VOXWALL_DIAGNOSIS_WRONG_KEY,	/* no key fits, with no likely rollover counter */
+	VOXWALL_DIAGNOSIS_ROC_OFF_BY_ONE, /* a key fits, with one rollover more or less */
 	VOXWALL_DIAGNOSIS_ROC_OFF,	/* likewise, but the difference is larger */
 	VOXWALL_DIAGNOSIS_REPLAYED,	/* authentic, but seen before or too old */
-	VOXWALL_DIAGNOSIS_UNKNOWN_SSRC,	/* no key fits, and only other SSRCs have sent
-					 * authentic packets */
-	VOXWALL_DIAGNOSIS_SSRC_LIMIT,	/* authentic, but the stream has all the SSRCs
-					 * that it may have */
+	VOXWALL_DIAGNOSIS_UNKNOWN_SSRC,	/* no key fits, only other SSRCs were authentic */
+	VOXWALL_DIAGNOSIS_SSRC_LIMIT,	/* authentic, but VOXWALL_MAX_SSRCS others were, too */
 	__VOXWALL_DIAGNOSIS_MAX
 };
 
 /*
- * Whom a stream believes, besides its remote. The source of a packet that is accepted
- * from elsewhere is latched: it is the stream's remote from then on, and the other
- * direction (the stream that arrives where this one leaves from, and leaves from where
- * this one arrives) sends there. RTP and RTCP have a source each, of one address; with
- * rtcp-mux (remote or destination has one port for both) they have one together. All
- * of it concerns packets of the stream's zone alone.
+ * Whom a stream believes, besides its remote, of its zone. The source of a packet that
+ * is accepted from elsewhere is latched: it is the stream's remote from then on, and the
+ * other direction (which arrives where this one leaves from, and leaves from where this
+ * one arrives) sends there. RTP and RTCP have a source each, of one address; with
+ * rtcp-mux (remote or destination has one port for both) they have one together.
  *
  * SDP                  nobody: nothing is latched.
  * AUTHENTICATED        a stream that opens: any source, for each packet that authenticates
@@ -226,10 +220,9 @@ enum voxwall_diagnosis {
  *                      SSRC, and nothing authentic has come from the latched one for 1 s
  *                      (RTCP: 20 s): an address that changed, and nobody who copies
  *                      packets. A stream that doesn't open: nobody.
- * FIRST_WITHIN         the first source that sends RTP within VOXWALL_LATCH_WINDOW_MS
- *                      from when the stream was made, got its remote, or its latch again;
- *                      with LATCH_FROM only that address and the remote's. Nobody
- *                      later.
+ * FIRST_WITHIN         the first source of RTP, VOXWALL_LATCH_WINDOW_MS from when the
+ *                      stream was made, got its remote, or its latch again; with
+ *                      LATCH_FROM only that address and the remote's. Nobody later.
  * SYMMETRIC            the remote's address, any port: the first one that sends RTP.
  *
  * In the last two a latch is final, but for one thing: for VOXWALL_LATCH_WINDOW_MS a
@@ -280,9 +273,8 @@ enum voxwall_attr_policy {
 	VOXWALL_A_POLICY_DSCP_RTP,	/* u8, 0..63; default 46 (EF) */
 	VOXWALL_A_POLICY_DSCP_SIP,	/* u8, 0..63; default 24 (CS3) */
 	VOXWALL_A_POLICY_PROVISIONING,	/* nest of VOXWALL_A_LIST_ADDR */
-	VOXWALL_A_POLICY_SIP_PEERS,	/* nest of VOXWALL_A_LIST_ENDPOINT: the
-					 * gateway's own SIP may leave in clear
-					 * to these */
+	VOXWALL_A_POLICY_SIP_PEERS,	/* nest of VOXWALL_A_LIST_ENDPOINT: where the
+					 * gateway's own SIP may leave to in clear */
 	VOXWALL_A_POLICY_MAX_STREAMS,	/* u32 */
 	VOXWALL_A_POLICY_MAX_STATIONS,	/* u32 */
 	__VOXWALL_A_POLICY_MAX
@@ -306,15 +298,11 @@ enum voxwall_attr_port {
 	VOXWALL_A_PORT_IFINDEX,		/* u32; this or the name is required */
 	VOXWALL_A_PORT_IFNAME,		/* string */
 	VOXWALL_A_PORT_MODE,		/* u8, enum voxwall_port_mode; required in SET */
-	VOXWALL_A_PORT_DATA_VLAN,	/* u16: VLAN of untagged frames; 0 or absent:
-					 * untagged frames are refused */
-	VOXWALL_A_PORT_VLANS,		/* trunk: nest of VOXWALL_A_LIST_VLAN, the
-					 * tagged data VLANs */
-	VOXWALL_A_PORT_AUTHORISE,	/* u8, VOXWALL_ALLOW_*: zones in which a
-					 * station must be authorised; default voice */
+	VOXWALL_A_PORT_DATA_VLAN,	/* u16: of untagged frames; 0 or absent: refused */
+	VOXWALL_A_PORT_VLANS,		/* trunk: nest of VOXWALL_A_LIST_VLAN: tagged data */
+	VOXWALL_A_PORT_AUTHORISE,	/* u8, VOXWALL_ALLOW_*: where stations need it; default voice */
 	VOXWALL_A_PORT_NO_VOICE,	/* flag: the port doesn't carry the voice VLAN */
-	VOXWALL_A_PORT_ALLOW_CLEAR,	/* flag, uplink: the leak guard lets clear
-					 * voice of the host itself through */
+	VOXWALL_A_PORT_ALLOW_CLEAR,	/* flag, uplink: the host's own clear voice may leave */
 	VOXWALL_A_PORT_RX_PACKETS,	/* u64, read only */
 	VOXWALL_A_PORT_DROPPED,		/* u64, read only */
 	__VOXWALL_A_PORT_MAX
@@ -329,8 +317,7 @@ enum voxwall_attr_station {
 	VOXWALL_A_STATION_ALLOW,	/* u8, VOXWALL_ALLOW_* */
 	VOXWALL_A_STATION_METHOD,	/* u8, enum voxwall_method; default static */
 	VOXWALL_A_STATION_PACKETS,	/* u64, read only: accepted */
-	VOXWALL_A_STATION_IDLE,		/* u64, read only: ms since the last one;
-					 * absent: never seen */
+	VOXWALL_A_STATION_IDLE,		/* u64, read only: ms since then; absent: none yet */
 	__VOXWALL_A_STATION_MAX
 };
 #define VOXWALL_A_STATION_MAX (__VOXWALL_A_STATION_MAX - 1)
@@ -354,16 +341,16 @@ enum voxwall_attr_stream {
 	VOXWALL_A_STREAM_SRC_ADDR,	/* binary; required in NEW */
 	VOXWALL_A_STREAM_SRC_PORT,	/* be16; required in NEW */
 	VOXWALL_A_STREAM_SRC_RTCP,	/* be16 */
-	VOXWALL_A_STREAM_DST_ADDR,	/* binary, as SRC_ADDR; required in NEW; read: where
-					 * the other direction has latched, if it has */
+	VOXWALL_A_STREAM_DST_ADDR,	/* binary, as SRC_ADDR; required in NEW; read: if the
+					 * other direction has latched, where */
 	VOXWALL_A_STREAM_DST_PORT,	/* be16; required in NEW */
 	VOXWALL_A_STREAM_DST_RTCP,	/* be16 */
 	VOXWALL_A_STREAM_OPEN,		/* nested VOXWALL_A_CRYPTO_*: for what arrives */
 	VOXWALL_A_STREAM_SEAL,		/* nested VOXWALL_A_CRYPTO_*: for what leaves */
 	VOXWALL_A_STREAM_CLEAR_WAN,	/* flag: may leave on an uplink in clear */
 	VOXWALL_A_STREAM_CLOCK_RATE,	/* u32, Hz of the RTP timestamps; default 8000 */
-	VOXWALL_A_STREAM_TIMEOUT,	/* u32, ms without a good packet until it is
-					 * removed; 0: never; default 300,000 */
+	VOXWALL_A_STREAM_TIMEOUT,	/* u32, ms that it lives without a good packet; 0:
+					 * for ever; default 300,000 */
 	/* read only */
 	VOXWALL_A_STREAM_IDLE,		/* u64, ms since the last good packet */
 	VOXWALL_A_STREAM_PACKETS,	/* u64, RTP that was sent on */
@@ -382,9 +369,8 @@ enum voxwall_attr_stream {
 	/* may be set until a source has been heard, and is read until then */
 	VOXWALL_A_STREAM_ROC,		/* u32: rollover counter (RFC 3711 3.3.1) of the
 					 * first source, which began without us; default 0 */
-	VOXWALL_A_STREAM_SEQ,		/* u16: where the source was then, with ROC only: what
-					 * comes first is in the cycle that is nearest to it;
-					 * absent: it is in that cycle */
+	VOXWALL_A_STREAM_SEQ,		/* u16, with ROC: where the source was then: what comes
+					 * first is in the nearest cycle; absent: in ROC's */
 	VOXWALL_A_STREAM_FASTPATH,	/* u8: 1 (default): packets go straight to the
 					 * neighbour; 0: through the stack's output, where
 					 * netfilter (OUTPUT, POSTROUTING) sees them */
@@ -412,10 +398,9 @@ enum voxwall_attr_ssrc {
 
 /*
  * What the end to which a stream sends has said of what it got, in RTCP that the
- * stream's other direction carried: the stream that arrives where this one leaves
- * from, and leaves from where this one arrives. Believed is what authenticated,
- * and in clear what came from the one address and port. All of it is the end's
- * word, but for the round trip; what the end hasn't said is absent.
+ * stream's other direction carried. Believed is what authenticated, and in clear
+ * what came from the one address and port. All of it is the end's word, but for the
+ * round trip; what the end hasn't said is absent.
  */
 enum voxwall_attr_report {
 	VOXWALL_A_REPORT_UNSPEC,
@@ -426,10 +411,9 @@ enum voxwall_attr_report {
 	VOXWALL_A_REPORT_FRACTION,	/* u8, 1/256: lost since the report before */
 	VOXWALL_A_REPORT_LOST,		/* s32: lost since the beginning */
 	VOXWALL_A_REPORT_JITTER,	/* u32, microseconds */
-	/* u32, microseconds: from the passing of a timestamp (SR, or XR receiver
-	 * reference time) to the passing of its answer, less the time that the end
-	 * kept it. From the gateway to that end and back: the way to the other end
-	 * has no part in it, and no clock but the gateway's */
+	/* u32, microseconds: from a timestamp's passing (SR, or XR receiver reference
+	 * time) to its answer's, less the time that the end kept it: from the gateway to
+	 * that end and back, by the gateway's clock alone */
 	VOXWALL_A_REPORT_ROUND_TRIP,
 	/* the last VoIP metrics about the newest SSRC, RFC 3611 4.7 */
 	VOXWALL_A_REPORT_VOIP_LOSS,	/* u8, 1/256 */
@@ -450,12 +434,10 @@ enum voxwall_attr_diagnosis {
 	VOXWALL_A_DIAGNOSIS_VERDICT,	/* u8, enum voxwall_diagnosis, of the last one */
 	VOXWALL_A_DIAGNOSIS_AGE,	/* u64, ms since it was found */
 	VOXWALL_A_DIAGNOSIS_SSRC,	/* u32, of the packet */
-	VOXWALL_A_DIAGNOSIS_ROC,	/* u32: rollover counter of its sender; absent: the
-					 * verdict isn't about that */
+	VOXWALL_A_DIAGNOSIS_ROC,	/* u32: its sender's, where the verdict is about that */
 	VOXWALL_A_DIAGNOSIS_EXPECTED_ROC,	/* u32, likewise: the one expected here */
 	VOXWALL_A_DIAGNOSIS_RTCP,	/* flag: it was SRTCP */
-	VOXWALL_A_DIAGNOSIS_COUNTS,	/* binary: u64 [__VOXWALL_DIAGNOSIS_MAX]: samples by
-					 * verdict, not packets */
+	VOXWALL_A_DIAGNOSIS_COUNTS,	/* binary: u64 [__VOXWALL_DIAGNOSIS_MAX], of samples */
 	__VOXWALL_A_DIAGNOSIS_MAX
 };
 #define VOXWALL_A_DIAGNOSIS_MAX (__VOXWALL_A_DIAGNOSIS_MAX - 1)
@@ -469,8 +451,7 @@ enum voxwall_attr_crypto {
 	VOXWALL_A_CRYPTO_USE,		/* u8: make this slot the current one */
 	VOXWALL_A_CRYPTO_DRIVER,	/* string, read only: the kernel's driver */
 	VOXWALL_A_CRYPTO_SLOTS,		/* u8, read only: bit n: slot n has a key */
-	VOXWALL_A_CRYPTO_RTCP_CLEAR,	/* flag: SRTCP is authenticated only: sent so,
-					 * and also accepted so (E bit 0) */
+	VOXWALL_A_CRYPTO_RTCP_CLEAR,	/* flag: SRTCP is sent without E bit, and may come so */
 	VOXWALL_A_CRYPTO_MKI,		/* binary, 1..VOXWALL_MKI_LEN bytes, RFC 3711 3.1:
 					 * of the key; read: of the current one's */
 	VOXWALL_A_CRYPTO_LIFETIME,	/* u64, packets that the key may protect, of SRTP and
