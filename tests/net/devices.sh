@@ -15,9 +15,7 @@ here=$(dirname "$0")
 . "$here/topo/srtp.sh"
 . "$here/topo/uplinks.sh"
 . "$here/lib/talk.sh"
-tools=$T_TOP/build/tools
 
-gw() { ip netns exec gw "$@"; }
 sent() { gw cat "/sys/class/net/$1/statistics/tx_packets"; }
 
 # over DEVICE NAME [WAY]: a call in both families, large packets and clear ones. Some

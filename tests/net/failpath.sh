@@ -11,7 +11,6 @@ here=$(dirname "$0")
 . "$here/lib/tap.sh"
 . "$here/topo/srtp.sh"
 . "$here/lib/faults.sh"
-tools=$T_TOP/build/tools
 ROUNDS=6
 
 no_memory() { vw gw drops-get --dump | grep -o 'no-memory=[0-9]*' | awk -F= '{ s += $2 } END { print s + 0 }'; }

@@ -7,9 +7,7 @@
 here=$(dirname "$0")
 . "$here/lib/tap.sh"
 . "$here/topo/srtp.sh"
-tools=$T_TOP/build/tools
 
-gw() { ip netns exec gw "$@"; }
 hq() { ip netns exec hq "$@"; }
 life() { "$tools/srtplife" "$@"; }
 

@@ -13,9 +13,7 @@ here=$(dirname "$0")
 . "$here/lib/module.sh"
 . "$here/topo/srtp.sh"
 . "$here/lib/talk.sh"
-tools=$T_TOP/build/tools
 
-gw() { ip netns exec gw "$@"; }
 queue() { echo "$3" | gw tee "/sys/class/net/$1/$2" >/dev/null; }
 feature() { # NETNS DEVICE FEATURE on|off: fails where it can't be had
 	ip netns exec "$1" ethtool -K "$2" "$3" "$4" >/dev/null && ip netns exec "$1" ethtool -k "$2" |

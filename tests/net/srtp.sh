@@ -7,7 +7,6 @@
 here=$(dirname "$0")
 . "$here/lib/tap.sh"
 . "$here/topo/srtp.sh"
-tools=$T_TOP/build/tools
 
 diff() { # DESC ARGUMENT...
 	local desc=$1

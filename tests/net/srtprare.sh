@@ -8,7 +8,6 @@ here=$(dirname "$0")
 . "$here/lib/tap.sh"
 . "$here/lib/module.sh"
 . "$here/topo/srtp.sh"
-tools=$T_TOP/build/tools
 
 srtp_up
 ok "the module loads again after the fast drivers" srtp_fast

@@ -9,9 +9,13 @@
 #   fd00:100::11    fd00:100::1   2001:db8::2      2001:db8::10
 #
 # and 10.1.100.12, fd00:100::12, 192.0.2.11, 2001:db8::11 for those who come from elsewhere.
-# Sourced after lib/tap.sh.
+# Sourced after lib/tap.sh. $tools is where the tools are; gw runs a command on the gateway.
 
 . "$T_TOP/tests/net/lib/module.sh"
+
+tools=$T_TOP/build/tools
+
+gw() { ip netns exec gw "$@"; }
 
 srtp_link() { # NETNS DEVICE NETNS DEVICE
 	ip -n "$1" link add "$2" type veth peer name "$4" netns "$3"
