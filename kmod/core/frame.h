@@ -18,6 +18,11 @@
 #define VW_IPPROTO_UDP		17
 #define VW_IPPROTO_ICMPV6	58
 
+#define VW_IPV4_HEADER	20	/* bytes, without options */
+#define VW_IPV4_OFFSET	0x1fff	/* of a fragment */
+#define VW_IPV4_MORE	0x2000
+#define VW_UDP_HEADER	8
+
 /* vw_frame.flags */
 #define VW_FRAME_FRAGMENT	0x01	/* any fragment */
 #define VW_FRAME_LATER		0x02	/* not the first one: no layer-4 header */
@@ -79,12 +84,60 @@ struct vw_frame {
  */
 int vw_frame_parse(const u8 *p, size_t len, size_t wire_len, struct vw_frame *ret);
 
+/* vw_frame_parse_l3(), the long way. */
+int vw_frame_parse_any(const u8 *p, size_t len, size_t wire_len, u16 ethertype,
+		       struct vw_frame *ret);
+
+/*
+ * What nearly all media are: IPv4 without options, whole, UDP. False: look again,
+ * with care. Says the same as the long way in a fraction of its steps. Every member is
+ * written by itself: to clear all of them first takes longer.
+ */
+static inline bool vw_frame_parse_plain(const u8 *p, size_t len, size_t wire_len,
+					struct vw_frame *ret)
+{
+	size_t total, udp;
+
+	if (len < VW_IPV4_HEADER + VW_UDP_HEADER || p[0] != 0x45 || p[9] != VW_IPPROTO_UDP ||
+	    get_unaligned_be16(p + 6) & (VW_IPV4_OFFSET | VW_IPV4_MORE))
+		return false;
+	total = get_unaligned_be16(p + 2);
+	udp = get_unaligned_be16(p + VW_IPV4_HEADER + 4);
+	if (total > wire_len || udp < VW_UDP_HEADER || VW_IPV4_HEADER + udp > total)
+		return false;
+	ret->saddr = p + 12;
+	ret->daddr = p + 16;
+	ret->ethertype = VW_ETH_P_IP;
+	ret->sport = get_unaligned_be16(p + VW_IPV4_HEADER);
+	ret->dport = get_unaligned_be16(p + VW_IPV4_HEADER + 2);
+	ret->l3 = 0;
+	ret->l4 = VW_IPV4_HEADER;
+	ret->payload = VW_IPV4_HEADER + VW_UDP_HEADER;
+	ret->payload_len = (u16)(udp - VW_UDP_HEADER);
+	ret->vlan[0] = 0;
+	ret->vlan[1] = 0;
+	ret->nvlan = 0;
+	ret->family = 4;
+	ret->proto = VW_IPPROTO_UDP;
+	ret->dscp = p[1] >> 2;
+	ret->flags = 0;
+	ret->icmp_type = 0;
+	ret->parted = 0;
+	return true;
+}
+
 /**
  * vw_frame_parse_l3 - the same, from the network header on
  * @ethertype: says what @p is, host order; @ret->nvlan is 0 unless it names a tag
  */
-int vw_frame_parse_l3(const u8 *p, size_t len, size_t wire_len, u16 ethertype,
-		      struct vw_frame *ret);
+static inline int vw_frame_parse_l3(const u8 *p, size_t len, size_t wire_len, u16 ethertype,
+				    struct vw_frame *ret)
+{
+	if (ethertype == VW_ETH_P_IP && vw_frame_parse_plain(p, len < wire_len ? len : wire_len,
+							     wire_len, ret))
+		return 0;
+	return vw_frame_parse_any(p, len, wire_len, ethertype, ret);
+}
 
 /* How many bytes of the payload really are in an input of @len bytes. */
 static inline size_t vw_frame_have(const struct vw_frame *f, size_t len)
