@@ -261,7 +261,8 @@ static enum voxwall_drop track(struct vw_stream *st, int i, const struct vw_rtp 
 static enum voxwall_drop commit_rtp(struct vw_stream *st, const struct vw_rtp *rtp,
 				    unsigned int how, u64 *index, unsigned int bytes, u64 now)
 {
-	int i = place(st, rtp->ssrc);
+	/* Most streams have one source all their lives. */
+	int i = likely(st->nssrc && st->ssrc.id == rtp->ssrc) ? 0 : place(st, rtp->ssrc);
 	enum voxwall_drop drop = VOXWALL_DROP_NONE;
 
 	/* What is only relayed needs no place either. */

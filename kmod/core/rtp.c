@@ -18,14 +18,17 @@ int vw_rtp_parse(const u8 *p, size_t len, size_t wire_len, struct vw_rtp *ret)
 {
 	size_t head = VW_RTP_HDR_LEN;
 	int err = reach(head, len, wire_len);
+	u8 first, second;
 
 	if (err)
 		return err;
-	if (VERSION(p[0]) != 2 || wire_len > LEN_MAX)
+	first = p[0];
+	second = p[1];
+	if (VERSION(first) != 2 || wire_len > LEN_MAX)
 		return -EBADMSG;
 
-	head += (p[0] & 0x0f) * 4;
-	if (p[0] & 0x10) {
+	head += (first & 0x0f) * 4;
+	if (first & 0x10) {
 		err = reach(head + 4, len, wire_len);
 		if (err)
 			return err;
@@ -40,9 +43,9 @@ int vw_rtp_parse(const u8 *p, size_t len, size_t wire_len, struct vw_rtp *ret)
 	ret->seq = get_unaligned_be16(p + 2);
 	ret->hdr_len = head;
 	ret->payload_len = wire_len - head;
-	ret->pt = p[1] & 0x7f;
-	ret->marker = p[1] & 0x80;
-	ret->padding = p[0] & 0x20;
+	ret->pt = second & 0x7f;
+	ret->marker = second & 0x80;
+	ret->padding = first & 0x20;
 	return 0;
 }
 

@@ -109,7 +109,7 @@ static void age_all(struct vw_replay *w, u64 by)
 	w->seen[0] <<= by;
 }
 
-void vw_replay_commit(struct vw_replay *w, u64 index)
+void vw_replay_commit_any(struct vw_replay *w, u64 index)
 {
 	u64 age = 0;
 

@@ -77,6 +77,8 @@ struct vw_replay {
 	u64 seen[VW_SRTP_WINDOW / 64];
 };
 
+_Static_assert(VW_SRTP_WINDOW == 128, "vw_replay_commit() shifts two words");
+
 /* A sequence number that tells nothing: whatever comes is in the same cycle. */
 #define VW_SRTP_SEQ_ANY		0x8000
 
@@ -121,8 +123,21 @@ static inline int vw_replay_check(const struct vw_replay *w, u64 index)
 	return w->seen[age / 64] >> age % 64 & 1 ? -EEXIST : 0;
 }
 
+/* vw_replay_commit() of any index. */
+void vw_replay_commit_any(struct vw_replay *w, u64 index);
+
 /* Record an index that vw_replay_check() allowed and that has authenticated. */
-void vw_replay_commit(struct vw_replay *w, u64 index);
+static inline void vw_replay_commit(struct vw_replay *w, u64 index)
+{
+	/* Nearly always it is the next one. */
+	if (!vw_replay_begun(w) || index != w->top + 1) {
+		vw_replay_commit_any(w, index);
+		return;
+	}
+	w->top = index;
+	w->seen[1] = w->seen[1] << 1 | w->seen[0] >> 63;
+	w->seen[0] = w->seen[0] << 1 | 1;
+}
 
 /**
  * struct vw_sender - how the sequence of a clear sender becomes that of sealed packets
