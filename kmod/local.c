@@ -19,12 +19,10 @@ static bool is_addr_of_vlan(struct net_device *dev, u16 vid, const struct sk_buf
 	return vid && is_addr_of(__vlan_find_dev_deep_rcu(dev, htons(ETH_P_8021Q), vid), skb);
 }
 
-bool vw_local_mac(const struct sk_buff *skb, u16 vid)
+bool vw_local_mac_of_others(const struct sk_buff *skb, u16 vid)
 {
 	struct net_device *master;
 
-	if (skb->pkt_type == PACKET_HOST)
-		return true;
 	if (skb->pkt_type != PACKET_OTHERHOST)
 		return false;
 	if (is_addr_of_vlan(skb->dev, vid, skb))

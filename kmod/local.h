@@ -2,11 +2,15 @@
 #ifndef VW_LOCAL_H
 #define VW_LOCAL_H
 
+#include <linux/if_packet.h>
 #include <linux/skbuff.h>
 
 #include "core/frame.h"
 
 struct net;
+
+/* vw_local_mac() of what isn't addressed to the port itself. */
+bool vw_local_mac_of_others(const struct sk_buff *skb, u16 vid);
 
 /**
  * vw_local_mac - is the frame addressed to this host, as far as Ethernet goes?
@@ -16,7 +20,10 @@ struct net;
  * Under RCU. Such an address is the port's own, its bridge's, and that of the VLAN's
  * device on either of them.
  */
-bool vw_local_mac(const struct sk_buff *skb, u16 vid);
+static inline bool vw_local_mac(const struct sk_buff *skb, u16 vid)
+{
+	return likely(skb->pkt_type == PACKET_HOST) || vw_local_mac_of_others(skb, vid);
+}
 
 /* Under RCU: is the packet's destination address one of this host? */
 bool vw_local_addr(struct net *net, const struct vw_frame *f);

@@ -46,7 +46,7 @@ void vw_policy_init(struct vw_policy *pol)
 	pol->dscp_sip = DSCP_CS3;
 }
 
-static bool is_data_vlan(const struct vw_port_rule *rule, u16 vid)
+bool vw_policy_is_data_vlan(const struct vw_port_rule *rule, u16 vid)
 {
 	size_t i;
 
@@ -60,34 +60,6 @@ static bool is_data_vlan(const struct vw_port_rule *rule, u16 vid)
 		if (rule->vlan[i] == vid)
 			return true;
 	return false;
-}
-
-enum voxwall_drop vw_policy_zone(const struct vw_policy *pol, const struct vw_port_rule *rule,
-				 u16 vid, bool nested, enum voxwall_zone *ret_zone)
-{
-	bool untagged = !vid;
-
-	if (rule->mode == VOXWALL_PORT_UPLINK) {
-		*ret_zone = VOXWALL_ZONE_WAN;
-		return VOXWALL_DROP_NONE;
-	}
-	if (nested)
-		return VOXWALL_DROP_VLAN_NESTED;
-	if (untagged)
-		vid = rule->data_vlan;
-	if (!vid)
-		return VOXWALL_DROP_VLAN_FOREIGN;
-	/* Also when it is the untagged one: the bridge will make it voice. */
-	if (vid == pol->voice_vlan) {
-		if (!rule->voice)
-			return VOXWALL_DROP_VLAN_FOREIGN;
-		*ret_zone = VOXWALL_ZONE_VOICE;
-		return VOXWALL_DROP_NONE;
-	}
-	if (!untagged && !is_data_vlan(rule, vid))
-		return VOXWALL_DROP_VLAN_FOREIGN;
-	*ret_zone = VOXWALL_ZONE_DATA;
-	return VOXWALL_DROP_NONE;
 }
 
 static bool same_addr(const struct vw_endpoint *e, const u8 *addr, u8 family)

@@ -68,6 +68,9 @@ struct vw_port_rule {
 	bool voice;
 };
 
+/* Does a trunk carry this VLAN as data, tagged? */
+bool vw_policy_is_data_vlan(const struct vw_port_rule *rule, u16 vid);
+
 /**
  * vw_policy_zone - which zone a LAN frame is in, by its tag
  * @vid: VLAN of the frame; 0 for an untagged or priority-tagged one
@@ -75,8 +78,34 @@ struct vw_port_rule {
  *
  * Return: VOXWALL_DROP_NONE and *@ret_zone, or the reason to drop it.
  */
-enum voxwall_drop vw_policy_zone(const struct vw_policy *pol, const struct vw_port_rule *rule,
-				 u16 vid, bool nested, enum voxwall_zone *ret_zone);
+static inline enum voxwall_drop vw_policy_zone(const struct vw_policy *pol,
+					       const struct vw_port_rule *rule, u16 vid,
+					       bool nested, enum voxwall_zone *ret_zone)
+{
+	bool untagged = !vid;
+
+	if (rule->mode == VOXWALL_PORT_UPLINK) {
+		*ret_zone = VOXWALL_ZONE_WAN;
+		return VOXWALL_DROP_NONE;
+	}
+	if (nested)
+		return VOXWALL_DROP_VLAN_NESTED;
+	if (untagged)
+		vid = rule->data_vlan;
+	if (!vid)
+		return VOXWALL_DROP_VLAN_FOREIGN;
+	/* Also when it is the untagged one: the bridge will make it voice. */
+	if (vid == pol->voice_vlan) {
+		if (!rule->voice)
+			return VOXWALL_DROP_VLAN_FOREIGN;
+		*ret_zone = VOXWALL_ZONE_VOICE;
+		return VOXWALL_DROP_NONE;
+	}
+	if (!untagged && !vw_policy_is_data_vlan(rule, vid))
+		return VOXWALL_DROP_VLAN_FOREIGN;
+	*ret_zone = VOXWALL_ZONE_DATA;
+	return VOXWALL_DROP_NONE;
+}
 
 /**
  * vw_policy_voice - may this frame travel the voice VLAN (LAN side, inbound)?
