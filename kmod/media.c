@@ -75,7 +75,7 @@ static unsigned int refuse(struct vw_stream *st, enum voxwall_drop drop,
 
 /* ---- what it is ---- */
 
-static bool source_fits(const struct vw_node *node, const struct vw_target *target,
+static __always_inline bool source_fits(const struct vw_node *node, const struct vw_target *target,
 			const struct vw_frame *f)
 {
 	__be16 port = node->rtcp ? target->remote.rtcp : target->remote.rtp;
@@ -102,11 +102,10 @@ static noinline enum vw_source find_source(const struct vw_node *node, struct vw
 	return vw_latch_look(vw_node_stream(node), latch, &target->remote, from);
 }
 
-static enum vw_source source_of(const struct vw_node *node, const struct vw_target *target,
-				const struct vw_frame *f, struct vw_leg *from)
+static enum vw_source source_of(const struct vw_node *node, struct vw_latch *latch,
+				const struct vw_target *target, const struct vw_frame *f,
+				struct vw_leg *from)
 {
-	struct vw_latch *latch = rcu_dereference(vw_node_stream(node)->latch);
-
 	if (unlikely(latch))
 		return find_source(node, latch, target, f, from);
 	return source_fits(node, target, f) ? VW_SOURCE_KNOWN : VW_SOURCE_STRANGER;
@@ -179,7 +178,7 @@ static bool checksum_fits(struct sk_buff *skb, const struct vw_frame *f)
  */
 static bool ipsec_allows(struct sk_buff *skb, const struct vw_frame *f)
 {
-	if (f->family == 4) {
+	if (likely(f->family == 4)) {
 		memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
 		return xfrm_policy_check(NULL, XFRM_POLICY_IN, skb, AF_INET);
 	}
@@ -303,9 +302,8 @@ static enum voxwall_drop claim(struct vw_media *m)
 
 /* ---- the road ---- */
 
-static void way_out(struct vw_media *m, enum voxwall_zone zone)
+static void way_out(struct vw_media *m, const struct vw_policy *pol, enum voxwall_zone zone)
 {
-	const struct vw_policy *pol = rcu_dereference(m->st->vn->policy);
 	u32 class = m->rtcp ? VOXWALL_CLASS_RTCP : VOXWALL_CLASS_RTP;
 
 	m->out = (struct vw_output){
@@ -318,23 +316,22 @@ static void way_out(struct vw_media *m, enum voxwall_zone zone)
 	};
 }
 
-static bool is_served(const struct vw_net *vn, enum voxwall_zone zone)
+static bool is_served(const struct vw_policy *pol, enum voxwall_zone zone)
 {
-	const struct vw_policy *pol = rcu_dereference(vn->policy);
-
 	return zone != VOXWALL_ZONE_VOICE || (pol && pol->services & VOXWALL_SERVICE_RTP);
 }
 
 static enum voxwall_drop travel(struct vw_media *m, const struct vw_frame *f,
 				enum voxwall_zone zone)
 {
+	const struct vw_policy *pol = rcu_dereference(m->st->vn->policy);
 	enum voxwall_drop drop;
 
-	if (unlikely(!is_served(m->st->vn, zone)))
+	if (unlikely(!is_served(pol, zone)))
 		return VOXWALL_DROP_NOT_VOICE;
 	if (m->rtcp && !m->target->dst.rtcp)
 		return VOXWALL_DROP_NO_ROUTE;
-	way_out(m, zone);
+	way_out(m, pol, zone);
 	drop = unwrap(m, f) ?: judge(m) ?: vw_output_route(m->st, m->target, &m->out) ?:
 	       claim(m);
 	if (drop)
@@ -359,7 +356,8 @@ static unsigned int rx(struct vw_net *vn, struct sk_buff *skb, const struct vw_f
 	enum vw_source source;
 	enum voxwall_drop drop;
 	unsigned int verdict;
-	struct vw_leg from;
+	struct vw_leg from __uninitialized;
+	struct vw_latch *latch;
 
 	if (f->proto != VW_IPPROTO_UDP || f->flags & (VW_FRAME_FRAGMENT | VW_FRAME_PENDING))
 		return NF_ACCEPT;
@@ -369,9 +367,10 @@ static unsigned int rx(struct vw_net *vn, struct sk_buff *skb, const struct vw_f
 	m.skb = skb;
 	m.st = vw_node_stream(node);
 	m.target = rcu_dereference(m.st->target);
+	latch = rcu_dereference(m.st->latch);
 	if (zone != m.st->conf.zone)
 		return refuse(m.st, VOXWALL_DROP_STREAM_ZONE, ret_drop);
-	source = source_of(node, m.target, f, &from);
+	source = source_of(node, latch, m.target, f, &from);
 	if (source == VW_SOURCE_STRANGER)
 		return refuse(m.st, VOXWALL_DROP_STREAM_SOURCE, ret_drop);
 	if (skb_is_gso(skb))
@@ -385,7 +384,7 @@ static unsigned int rx(struct vw_net *vn, struct sk_buff *skb, const struct vw_f
 		return refuse(m.st, VOXWALL_DROP_STREAM_SOURCE, ret_drop);
 
 	m.from = unlikely(source == VW_SOURCE_CANDIDATE) ? &from : NULL;
-	m.heard = m.from ? NULL : rcu_dereference(m.st->latch);
+	m.heard = m.from ? NULL : latch;
 	m.heard_rtcp = node->rtcp;
 	m.newer = false;
 	m.index = 0;

@@ -25,18 +25,6 @@ static struct hlist_head *bucket(struct vw_streams *s, __be16 port)
 	return &s->bucket[ntohs(port) % VW_STREAM_BUCKETS];
 }
 
-const struct vw_node *vw_stream_lookup(const struct vw_streams *s, u8 family,
-				       const u8 *addr, __be16 port)
-{
-	const struct hlist_head *head = &s->bucket[ntohs(port) % VW_STREAM_BUCKETS];
-	const struct vw_node *node;
-
-	hlist_for_each_entry_rcu(node, head, node)
-		if (node->port == port && vw_leg_is(&vw_node_stream(node)->conf.local, family, addr))
-			return node;
-	return NULL;
-}
-
 static bool same_place(const struct vw_leg *a, const struct vw_leg *b)
 {
 	return vw_leg_is(a, b->family, (const u8 *)&b->addr) && a->rtp == b->rtp;

@@ -10,6 +10,7 @@
 
 #include <linux/bitops.h>
 #include <linux/netfilter.h>
+#include <linux/rculist.h>
 #include <linux/rcupdate.h>
 #include <linux/seqlock.h>
 #include <linux/string.h>
@@ -347,8 +348,18 @@ unsigned int vw_stream_rx(struct vw_net *vn, struct sk_buff *skb, const struct v
 			  enum voxwall_zone zone, enum voxwall_drop *ret_drop);
 
 /* Under RCU: whose local address and port are these? NULL: nobody's. */
-const struct vw_node *vw_stream_lookup(const struct vw_streams *s, u8 family,
-				       const u8 *addr, __be16 port);
+static inline const struct vw_node *vw_stream_lookup(const struct vw_streams *s, u8 family,
+						     const u8 *addr, __be16 port)
+{
+	const struct hlist_head *head = &s->bucket[ntohs(port) % VW_STREAM_BUCKETS];
+	const struct vw_node *node;
+
+	hlist_for_each_entry_rcu(node, head, node)
+		if (node->port == port && vw_leg_is(&vw_node_stream(node)->conf.local, family, addr))
+			return node;
+	return NULL;
+}
+
 /* Under RCU: the other direction of a stream with this target, which arrives where this one
  * leaves from and the other way round; NULL: there is none. */
 struct vw_stream *vw_stream_other(const struct vw_stream *st, const struct vw_target *target);
