@@ -141,29 +141,35 @@ err_dst:
 }
 
 /*
- * Is the cached route still the way? This is dst_check(); that of IPv4 asks only whether
- * the tables have changed, which is asked here without two calls through pointers.
+ * Is the cached route still the way? This is dst_check() of IPv4, which asks only whether
+ * the tables have changed, without two calls through pointers.
  */
-static struct dst_entry *route_check(const struct vw_route *route)
+static bool is_fresh(const struct dst_entry *dst)
 {
-	struct dst_entry *dst = route->dst;
+	return dst->output == ip_output && dst->obsolete == DST_OBSOLETE_FORCE_CHK &&
+	       ((struct rtable *)dst)->rt_genid == rt_genid_ipv4(dev_net(dst->dev));
+}
 
-	if (likely(dst->output == ip_output && dst->obsolete == DST_OBSOLETE_FORCE_CHK &&
-		   ((struct rtable *)dst)->rt_genid == rt_genid_ipv4(dev_net(dst->dev))))
-		return dst;
-	return dst_check(dst, route->cookie);
+/* Not inlined: what it keeps over its calls is nothing that a fresh route should pay for. */
+static noinline struct dst_entry *route_check(struct vw_stream *st, struct vw_target *target,
+					      const struct vw_route *route,
+					      const struct vw_output *o)
+{
+	struct dst_entry *dst = route ? dst_check(route->dst, route->cookie) : NULL;
+
+	return likely(dst) ? dst : route_renew(st, target, o);
 }
 
 enum voxwall_drop vw_output_route(struct vw_stream *st, struct vw_target *target,
 				  struct vw_output *o)
 {
 	struct vw_route *route = rcu_dereference(target->route[o->rtcp]);
-	struct dst_entry *dst = NULL;
+	struct dst_entry *dst;
 
-	if (route)
-		dst = route_check(route);
-	if (unlikely(!dst))
-		dst = route_renew(st, target, o);
+	if (likely(route && is_fresh(route->dst)))
+		dst = route->dst;
+	else
+		dst = route_check(st, target, route, o);
 	if (unlikely(!dst))
 		return VOXWALL_DROP_NO_ROUTE;
 	o->cleared = o->sealed || st->conf.clear_wan;
@@ -211,6 +217,7 @@ static u16 notes(const struct vw_output *o)
 static void ip4_push(const struct vw_output *o, struct sk_buff *skb)
 {
 	struct iphdr *ip = __skb_push(skb, sizeof(*ip));
+	const struct vw_target *t = o->target;
 
 	skb_reset_network_header(skb);
 	skb->protocol = htons(ETH_P_IP);
@@ -223,8 +230,8 @@ static void ip4_push(const struct vw_output *o, struct sk_buff *skb)
 	ip->ttl = TTL;
 	ip->protocol = IPPROTO_UDP;
 	ip->check = 0;
-	ip->saddr = o->target->src.addr.ip;
-	ip->daddr = o->target->dst.addr.ip;
+	ip->saddr = t->src.addr.ip;
+	ip->daddr = t->dst.addr.ip;
 	ip->check = ip_fast_csum(ip, ip->ihl);
 	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
 	IPCB(skb)->flags = o->fastpath ? IPSKB_REROUTED : notes(o);
