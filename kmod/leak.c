@@ -190,12 +190,19 @@ static noinline unsigned int look_closer(struct vw_net *vn, struct sk_buff *skb,
  * Nearly all are: forwarded, neither out of the voice zone nor into it, and what the
  * ingress has seen was no voice, or was outside already. judge() would say the same.
  */
-static bool is_harmless(struct vw_net *vn, const struct sk_buff *skb, enum voxwall_zone to)
+static bool is_harmless(const struct vw_net *vn, const struct sk_buff *skb,
+			const struct net_device *out)
 {
+	u64 epoch = atomic64_read_acquire(&vn->epoch);
+	u64 to = vw_zone_known(vn, out->ifindex, epoch);
+	u64 in = vw_zone_known(vn, skb->skb_iif, epoch);
 	enum voxwall_zone from;
 
-	if (to == VOXWALL_ZONE_VOICE || !skb->skb_iif ||
-	    !find_mark(skb, vw_zone_of_index(vn, skb->skb_iif), &from))
+	/* What isn't known is learned where there is more time. */
+	if (to > 0xff || in > 0xff)
+		return false;
+	to &= VW_ZONE_MASK;
+	if (to == VOXWALL_ZONE_VOICE || !skb->skb_iif || !find_mark(skb, in, &from))
 		return false;
 	if (from == VOXWALL_ZONE_DATA)
 		return to == VOXWALL_ZONE_DATA || !vw_policy_is_voice(vw_mark_class(skb));
@@ -207,7 +214,7 @@ static unsigned int on_departure(void *priv, struct sk_buff *skb,
 {
 	struct vw_net *vn = priv;
 
-	if (likely(is_harmless(vn, skb, vw_zone_of(vn, state->out) & VW_ZONE_MASK)))
+	if (likely(is_harmless(vn, skb, state->out)))
 		return NF_ACCEPT;
 	return look_closer(vn, skb, state);
 }
