@@ -103,7 +103,7 @@ static bool is_media(const struct vw_net *vn, const struct vw_frame *f)
 }
 
 /* To a media port; NF_ACCEPT: it is none of a stream's. */
-static unsigned int to_stream(const struct vw_port *port, struct sk_buff *skb, u16 vid,
+static __always_inline unsigned int to_stream(const struct vw_port *port, struct sk_buff *skb, u16 vid,
 			      const struct vw_frame *f, enum voxwall_zone zone)
 {
 	enum voxwall_drop reason = VOXWALL_DROP_STREAM_CONTENT;
@@ -128,30 +128,30 @@ static unsigned int to_stream(const struct vw_port *port, struct sk_buff *skb, u
 
 /* ---- uplinks: everything but media pays next to nothing ---- */
 
-static bool may_be_media4(const struct vw_net *vn, struct sk_buff *skb)
-{
-	const struct iphdr *ip;
+#define GLANCE	(sizeof(struct ipv6hdr) + sizeof(struct udphdr))
 
-	if (!pskb_may_pull(skb, sizeof(*ip)))
-		return false;
-	ip = (const struct iphdr *)skb->data;
+/* 1: it may be media; 0: it is none; -ENODATA: more of it must be linear. */
+static int glance4(const struct vw_net *vn, const struct sk_buff *skb)
+{
+	const struct iphdr *ip = (const struct iphdr *)skb->data;
+
+	if (skb_headlen(skb) < sizeof(*ip))
+		return -ENODATA;
 	if (ip->protocol != IPPROTO_UDP)
-		return false;
+		return 0;
 	if (unlikely(ip->ihl != 5 || ip_is_fragment(ip)))
-		return true;
-	if (!pskb_may_pull(skb, sizeof(*ip) + sizeof(struct udphdr)))
-		return false;
-	ip = (const struct iphdr *)skb->data;
+		return 1;
+	if (skb_headlen(skb) < sizeof(*ip) + sizeof(struct udphdr))
+		return -ENODATA;
 	return vw_streams_media_port(vn->streams, ((const struct udphdr *)(ip + 1))->dest);
 }
 
-static bool may_be_media6(const struct vw_net *vn, struct sk_buff *skb)
+static int glance6(const struct vw_net *vn, const struct sk_buff *skb)
 {
-	const struct ipv6hdr *ip;
+	const struct ipv6hdr *ip = (const struct ipv6hdr *)skb->data;
 
-	if (!pskb_may_pull(skb, sizeof(*ip) + sizeof(struct udphdr)))
-		return false;
-	ip = (const struct ipv6hdr *)skb->data;
+	if (skb_headlen(skb) < sizeof(*ip) + sizeof(struct udphdr))
+		return -ENODATA;
 	switch (ip->nexthdr) {
 	case IPPROTO_UDP:
 		return vw_streams_media_port(vn->streams,
@@ -159,20 +159,29 @@ static bool may_be_media6(const struct vw_net *vn, struct sk_buff *skb)
 	case IPPROTO_TCP:
 	case IPPROTO_ICMPV6:
 	case IPPROTO_ESP:
-		return false;
+		return 0;
 	}
-	return true;
+	return 1;
 }
 
+static __always_inline int glance(const struct vw_net *vn, const struct sk_buff *skb)
+{
+	if (likely(skb->protocol == htons(ETH_P_IP)))
+		return glance4(vn, skb);
+	return skb->protocol == htons(ETH_P_IPV6) ? glance6(vn, skb) : 0;
+}
+
+/* What has too few bytes for the headers is none. */
 static bool may_be_media(const struct vw_net *vn, struct sk_buff *skb)
 {
-	switch (skb->protocol) {
-	case htons(ETH_P_IP):
-		return may_be_media4(vn, skb);
-	case htons(ETH_P_IPV6):
-		return may_be_media6(vn, skb);
-	}
-	return false;
+	return pskb_may_pull(skb, min_t(unsigned int, skb->len, GLANCE)) && glance(vn, skb) > 0;
+}
+
+/* Not judged, so it counts for no class. */
+static unsigned int let_by(const struct vw_port *port)
+{
+	this_cpu_inc(port->counts->drops[VOXWALL_DROP_NONE]);
+	return NF_ACCEPT;
 }
 
 /* @inner: IP is at work on it already, and its notes on the packet are in use. */
@@ -192,24 +201,28 @@ static noinline unsigned int media_from_uplink(const struct vw_port *port, struc
 		if (verdict != NF_ACCEPT)
 			return verdict;
 	}
-	if (!is_media(port->vn, &f))
-		return NF_ACCEPT;
-	return to_stream(port, skb, vid, &f, VOXWALL_ZONE_WAN);
+	verdict = NF_ACCEPT;
+	if (is_media(port->vn, &f))
+		verdict = to_stream(port, skb, vid, &f, VOXWALL_ZONE_WAN);
+	return verdict == NF_ACCEPT && !inner ? let_by(port) : verdict;
+}
+
+static noinline unsigned int from_uplink_in_parts(const struct vw_port *port,
+						  struct sk_buff *skb)
+{
+	return may_be_media(port->vn, skb) ? media_from_uplink(port, skb, false) : let_by(port);
 }
 
 static unsigned int from_uplink(const struct vw_port *port, struct sk_buff *skb)
 {
-	unsigned int verdict;
+	int media = glance(port->vn, skb);
 
 	vw_mark_set(skb, VOXWALL_ZONE_WAN, VOXWALL_CLASS_OTHER, false);
-	if (may_be_media(port->vn, skb)) {
-		verdict = media_from_uplink(port, skb, false);
-		if (verdict != NF_ACCEPT)
-			return verdict;
-	}
-	/* Not judged, so it counts for no class. */
-	this_cpu_inc(port->counts->drops[VOXWALL_DROP_NONE]);
-	return NF_ACCEPT;
+	if (likely(!media))
+		return let_by(port);
+	if (unlikely(media < 0))
+		return from_uplink_in_parts(port, skb);
+	return media_from_uplink(port, skb, false);
 }
 
 unsigned int vw_ingress_inner(const struct vw_port *port, struct sk_buff *skb)
@@ -392,30 +405,23 @@ static noinline unsigned int from_lan(const struct vw_port *port,
 				      const struct vw_port_conf *conf, struct sk_buff *skb,
 				      u64 epoch)
 {
-	struct arrival a = {
-		.port = port,
-		.conf = conf,
-		.pol = rcu_dereference(port->vn->policy),
-		.skb = skb,
-		.epoch = epoch,
-	};
+	/* The rest is written on the way, before it is read: it is large. */
+	struct arrival a __uninitialized;
 
+	a.port = port;
+	a.conf = conf;
+	a.pol = rcu_dereference(port->vn->policy);
+	a.skb = skb;
+	a.class = VOXWALL_CLASS_OTHER;
+	a.colour = false;
+	a.rogue = false;
+	a.settled = false;
+	a.epoch = epoch;
 	if (unlikely(is_control(skb))) {
 		vw_accept(port->counts, VOXWALL_CLASS_OTHER);
 		return NF_ACCEPT;
 	}
 	return travel(&a);
-}
-
-/* With a pass. */
-static unsigned int go_on(const struct vw_port *port, struct sk_buff *skb,
-			  struct vw_station_seen __percpu *seen)
-{
-	vw_mark_set(skb, VOXWALL_ZONE_DATA, VOXWALL_CLASS_OTHER, false);
-	if (seen)
-		vw_station_note(seen);
-	vw_accept(port->counts, VOXWALL_CLASS_OTHER);
-	return NF_ACCEPT;
 }
 
 unsigned int vw_ingress(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
@@ -424,14 +430,13 @@ unsigned int vw_ingress(void *priv, struct sk_buff *skb, const struct nf_hook_st
 	/* Before anything is asked: what is found out then holds no longer than this. */
 	u64 epoch = atomic64_read_acquire(&port->vn->epoch);
 	const struct vw_port_conf *conf = rcu_dereference(port->conf);
-	struct vw_station_seen __percpu *seen;
 
 	/* Its head couldn't be moved; only traffic generators make these. */
 	if (unlikely(skb_shared(skb)))
 		return refuse(port, VOXWALL_DROP_NO_MEMORY, skb);
 	if (conf->rule.mode == VOXWALL_PORT_UPLINK)
 		return from_uplink(port, skb);
-	if (likely(vw_pass_shown(port, skb, &seen)))
-		return go_on(port, skb, seen);
+	if (likely(vw_pass_show(port, skb, epoch)))
+		return NF_ACCEPT;
 	return from_lan(port, conf, skb, epoch);
 }

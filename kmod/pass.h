@@ -10,17 +10,16 @@
 #include "station.h"
 
 /**
- * vw_pass_shown - does the frame go on with a flow that has a pass?
+ * vw_pass_show - let a frame go on with a flow that has a pass
  * @port: a LAN port
  * @skb: not shared, its data at the network header
- * @ret_seen: where its station counts; NULL: none. Written on success only
+ * @epoch: of the namespace, from before anything was asked
  *
- * Softirq, under RCU. Only IPv4 without options, whole, UDP or TCP, and only with a
- * content that cannot be voice: whatever else the pass is worth, it lets none through.
- * False: ask all the questions.
+ * Softirq, under RCU. Only IP without options or extension headers, whole, UDP or TCP,
+ * and only with a content that cannot be voice: whatever else the pass is worth, it lets
+ * none through. Return: true: accepted, marked and counted; false: ask all the questions.
  */
-bool vw_pass_shown(const struct vw_port *port, const struct sk_buff *skb,
-		   struct vw_station_seen __percpu **ret_seen);
+bool vw_pass_show(const struct vw_port *port, struct sk_buff *skb, u64 epoch);
 
 /**
  * vw_pass_give - let packets like this one by for a second

@@ -165,7 +165,7 @@ static inline bool vw_flow_begins_text(const u8 *p)
  * What vw_flow_step() would say, but for the likeness that only the way out asks for,
  * from the first bytes alone. False: it has to be asked.
  */
-static inline bool vw_flow_passes_udp(const u8 *p, u16 sport, u16 dport)
+static __always_inline bool vw_flow_passes_udp(const u8 *p, u16 sport, u16 dport)
 {
 	u32 cookie = get_unaligned_be32(p + 4);
 

@@ -163,22 +163,26 @@ ok "the agent hears of rogue voice" poll 5 grep -q "type=4 ifindex=$LAN1 mac=$PC
 
 # A flow that is known to be none of voice passes without being asked again, until
 # something changes; what it brings is looked at all the same.
-F=("${D[@]}" --udp 4002:4002)
-NOISE=(--text '\xc3\x11\x22' --size 40)
-passes "a flow that is none of voice" "${F[@]}" "${NOISE[@]}"
-passes "and goes on" "${F[@]}" "${NOISE[@]}"
-stopped "a UDP length that lies in it" "$LAN1" malformed "${F[@]}" "${NOISE[@]}" --udplen 2000
-ok "its sender becomes a station on another port" vw gw station-set 'station{' "mac=$PC_MAC" "ifindex=$LAN2" allow=2 '}'
-stopped "the flow" "$LAN1" station-moved "${F[@]}" "${NOISE[@]}"
-ok "and is forgotten" vw gw station-del 'station{' "mac=$PC_MAC" '}'
-passes "the flow, again" "${F[@]}" "${NOISE[@]}"
-ok "lan1 asks for stations in the data zone" vw gw port-set 'port{' ifname=lan1 mode=0 data-vlan=10 authorise=3 '}'
-stopped "the flow of a stranger" "$LAN1" station-unknown "${F[@]}" "${NOISE[@]}"
-ok "lan1 doesn't any more" vw gw port-set 'port{' ifname=lan1 mode=0 data-vlan=10 '}'
-passes "the flow, once more" "${F[@]}" "${NOISE[@]}"
-stopped "SIP in it" "$LAN1" rogue-voice "${F[@]}" --text "$SIP"
-passes "the flow, after that" "${F[@]}" "${NOISE[@]}"
-is "RTP in it is found by its eighth packet" "$(shot "${F[@]}" --count 20 --rtp 21 --size 160)" 7
+none_of_voice() { # FAMILY SHOT-OPTION...
+	local f="IPv$1:" F=("${@:2}" --udp 4002:4002) NOISE=(--text '\xc3\x11\x22' --size 40)
+
+	passes "$f a flow that is none of voice" "${F[@]}" "${NOISE[@]}"
+	passes "$f and goes on" "${F[@]}" "${NOISE[@]}"
+	stopped "$f a UDP length that lies in it" "$LAN1" malformed "${F[@]}" "${NOISE[@]}" --udplen 2000
+	ok "$f its sender becomes a station on another port" vw gw station-set 'station{' "mac=$PC_MAC" "ifindex=$LAN2" allow=2 '}'
+	stopped "$f the flow" "$LAN1" station-moved "${F[@]}" "${NOISE[@]}"
+	ok "$f and is forgotten" vw gw station-del 'station{' "mac=$PC_MAC" '}'
+	passes "$f the flow, again" "${F[@]}" "${NOISE[@]}"
+	ok "$f lan1 asks for stations in the data zone" vw gw port-set 'port{' ifname=lan1 mode=0 data-vlan=10 authorise=3 '}'
+	stopped "$f the flow of a stranger" "$LAN1" station-unknown "${F[@]}" "${NOISE[@]}"
+	ok "$f lan1 doesn't any more" vw gw port-set 'port{' ifname=lan1 mode=0 data-vlan=10 '}'
+	passes "$f the flow, once more" "${F[@]}" "${NOISE[@]}"
+	stopped "$f SIP in it" "$LAN1" rogue-voice "${F[@]}" --text "$SIP"
+	passes "$f the flow, after that" "${F[@]}" "${NOISE[@]}"
+	is "$f RTP in it is found by its eighth packet" "$(shot "${F[@]}" --count 20 --rtp 21 --size 160)" 7
+}
+none_of_voice 4 "${D[@]}"
+none_of_voice 6 pc1:eth0 gw:br0.10 "${FROM_PC[@]}" --from fd00:10::11 --to fd00:10::1
 
 nft_rules() {
 	ip netns exec gw nft -f - <<-RULES
