@@ -291,49 +291,91 @@ stopped "clear RTP on a VLAN of the uplink" "$WAN0" leak-rtp gw:wan0 inet:wan --
 
 # ---- what comes out of a tunnel bears the mark of the packet around it ----
 
+# tunnel NETNS OURS THEIRS LOCAL REMOTE TYPE...: from there to the gateway, as tun1. One with
+# Ethernet in it is a member of a bridge at the gateway, and has a VLAN as well, with the
+# addresses of 10.9.1.0/24 instead of 10.9.0.0/24.
 tunnel() {
-	ip -n pc1 link add tun1 type ipip local "$PC_IP" remote "$DATA_GW" &&
-		ip -n gw link add tun1 type ipip local "$DATA_GW" remote "$PC_IP" &&
-		ip -n pc1 addr add 10.9.0.2/24 dev tun1 && ip -n gw addr add 10.9.0.1/24 dev tun1 &&
-		ip -n pc1 link set tun1 up && ip -n gw link set tun1 up
+	local netns=$1 here=$2 there=$3 on=tun1
+
+	shift 3
+	ip -n gw link add tun1 type "$@" local "$here" remote "$there" &&
+		ip -n "$netns" link add tun1 type "$@" local "$there" remote "$here" &&
+		ip -n "$netns" addr add 10.9.0.2/24 dev tun1 || return 1
+	if [ "$1" != ipip ]; then
+		ip -n gw link add br1 type bridge && ip -n gw link set tun1 master br1 up &&
+			ip -n gw link add link tun1 name tun1.7 type vlan id 7 &&
+			ip -n "$netns" link add link tun1 name tun1.7 type vlan id 7 &&
+			ip -n "$netns" addr add 10.9.1.2/24 dev tun1.7 &&
+			ip -n gw addr add 10.9.1.1/24 dev tun1.7 || return 1
+		on=br1
+	fi
+	ip -n gw addr add 10.9.0.1/24 dev $on
+	for device in "$netns tun1" "$netns tun1.7" "gw tun1" "gw tun1.7" "gw br1"; do
+		ip -n ${device% *} link set ${device#* } up 2>/dev/null || :
+	done
 }
-if modprobe ipip 2>/dev/null && tunnel; then
-	ip -n pc1 route add "$PBX_IP/32" dev tun1
-	T=(pc1:tun1 inet:wan --socket --from 10.9.0.2 --to "$PBX_IP")
-	ok "rogue voice is dropped again" policy
-	passes "a datagram out of a tunnel" "${T[@]}" --udp 4000:4000
-	N=20
-	stopped "clear RTP out of a tunnel" "$WAN0" leak-rtp "${T[@]}" --count 20 --udp 31012:31012 --rtp 9 --size 160
-	N=5
-	ip -n pc1 link del tun1
+tunnel_end() { # NETNS
+	ip -n "$1" link del tun1
 	ip -n gw link del tun1
-else
-	skip "what comes out of a tunnel" "no ipip here"
-fi
+	ip -n gw link del br1 2>/dev/null || :
+}
+
+# out_of WHAT SHOT...: harmless traffic passes, clear RTP doesn't.
+out_of() {
+	local what=$1
+
+	shift
+	passes "a datagram out of $what" "$@" --udp 4000:4000
+	N=20
+	stopped "clear RTP out of $what" "$WAN0" leak-rtp "$@" --count 20 --udp 31012:31012 --rtp 9 --size 160
+	N=5
+}
+
+ok "rogue voice is dropped again" policy
+for type in "ipip" "vxlan id 9 dstport 4789" "gretap"; do
+	what="${type%% *} tunnel"
+	module=${type%% *}
+	[ $module != gretap ] || module=ip_gre
+	if ! modprobe $module 2>/dev/null || ! tunnel pc1 "$DATA_GW" "$PC_IP" $type; then
+		skip "a $what" "there is none here"
+		continue
+	fi
+	ip -n pc1 route add "$PBX_IP/32" via 10.9.0.1
+	reaches pc1 10.9.0.1 || :
+	out_of "a $what" pc1:tun1 inet:wan --socket --from 10.9.0.2 --to "$PBX_IP"
+	if [ "$type" != ipip ]; then
+		ip -n pc1 route replace "$PBX_IP/32" via 10.9.1.1
+		reaches pc1 10.9.1.1 || :
+		out_of "a VLAN in a $what" pc1:tun1 inet:wan --socket --from 10.9.1.2 --to "$PBX_IP"
+	fi
+	tunnel_end pc1
+done
 
 # The same out of a tunnel from the WAN: its zone isn't that of the packet around it.
-wan_tunnel() {
-	ip -n inet link add tun2 type ipip local "$WAN_ROUTER" remote "$WAN_IP" &&
-		ip -n gw link add tun2 type ipip local "$WAN_IP" remote "$WAN_ROUTER" &&
-		ip -n inet addr add 10.9.1.2/24 dev tun2 && ip -n gw addr add 10.9.1.1/24 dev tun2 &&
-		ip -n inet link set tun2 up && ip -n gw link set tun2 up &&
-		ip netns exec inet sysctl -qw net.ipv4.conf.all.accept_local=1
-}
 # The far end is inet, which gets its own packets back to pass them on.
-if modprobe ipip 2>/dev/null && wan_tunnel; then
-	W=(inet:tun2 hq:eth0 --socket --from 10.9.1.2 --to "$PBX_IP")
-	ip -n inet rule add from 10.9.1.2 iif lo table 99
-	ip -n inet route add default dev tun2 table 99
-	passes "a datagram out of a tunnel from the WAN" "${W[@]}" --udp 4000:4000
-	N=20
-	stopped "clear RTP out of it" "$WAN0" leak-rtp "${W[@]}" --count 20 --udp 31014:31014 --rtp 9 --size 160
-	N=5
-	ip -n inet rule del from 10.9.1.2 iif lo table 99
-	ip -n inet link del tun2
-	ip -n gw link del tun2
-else
-	skip "what comes out of a tunnel from the WAN" "no ipip here"
-fi
+ip netns exec inet sysctl -qw net.ipv4.conf.all.accept_local=1
+ip -n inet rule add from 10.9.0.2 iif lo table 99
+for type in "ipip" "vxlan id 9 dstport 4789"; do
+	what="${type%% *} tunnel"
+	if ! tunnel inet "$WAN_IP" "$WAN_ROUTER" $type; then
+		skip "a $what from the WAN" "there is none here"
+		continue
+	fi
+	ip -n inet route add default via 10.9.0.1 table 99
+	reaches inet 10.9.0.1 || :
+	out_of "a $what from the WAN" inet:tun1 hq:eth0 --socket --from 10.9.0.2 --to "$PBX_IP"
+	if [ "$type" != ipip ]; then
+		stopped "clear RTP of a PC into a $what" "$LAN1" rogue-voice pc1:eth0 inet:tun1 \
+			"${FROM_PC[@]}" --from "$PC_IP" --to 10.9.0.2 --udp 31016:31016 --rtp 9 --size 160
+		ok "the $what's bridge is an uplink" vw gw port-set 'port{' ifname=br1 mode=2 '}'
+		stopped "clear RTP of the host into a $what" "$(ifindex gw br1)" leak-rtp gw:wan0 inet:tun1 \
+			--socket --from 10.9.0.1 --to 10.9.0.2 --udp 31018:31018 --rtp 9 --size 160
+		passes "a datagram of the host into it" gw:wan0 inet:tun1 \
+			--socket --from 10.9.0.1 --to 10.9.0.2 --udp 4000:4000
+	fi
+	tunnel_end inet
+done
+ip -n inet rule del from 10.9.0.2 iif lo table 99
 
 # ---- IPsec covers; without its SA nothing leaves ----
 
