@@ -173,6 +173,30 @@ static void case_authenticated(void)
 	seals_to(rig.phone[0], stranger, "the way back follows");
 }
 
+/* Only what authenticates, and is new, says that a source is still there. */
+static void case_garbage(void)
+{
+	int real = from_hq(HQ2, 6000, WAN_RTP), next = from_hq(HQ2, 6600, WAN_RTP);
+	struct pair p, replay;
+	u64 start;
+
+	relatch(OPEN_ID, VOXWALL_LATCH_AUTHENTICATED);
+	replay = hq_rtp();
+	rig_expect(real, replay.sealed, replay.sealed_len, rig.phone[0], replay.plain,
+		   (ssize_t)replay.plain_len, "an authentic source");
+	latched(OPEN_ID, 6000, "an authentic source");
+	p = hq_rtp();
+	p.sealed[20] ^= 1;
+	for (start = now_ms(); now_ms() - start < SILENCE_MS + LATE_MS;) {
+		rig_expect(real, p.sealed, p.sealed_len, rig.phone[0], NULL, 0, "garbage");
+		rig_expect(real, replay.sealed, replay.sealed_len, rig.phone[0], NULL, 0,
+			   "a replay");
+	}
+	opens_to(next, rig.phone[0], "another mapping of the NAT");
+	latched(OPEN_ID, 6600, "after nothing but garbage");
+	seals_to(rig.phone[0], next, "the way back follows");
+}
+
 /* The host's own protocols are for sources that are known. */
 static void case_host(void)
 {
@@ -255,6 +279,26 @@ static void case_symmetric(void)
 	seals_to(real, rig.hq[0], "the call after a pause");
 	latched(SEAL_ID, 4900, "for good");
 	opens_to(rig.hq[0], real, "the way back at last");
+}
+
+/* Reports of somebody else don't move the way back of reports. */
+static void case_reports(void)
+{
+	int real = from_phone(PHONE, 4900, LAN_RTP);
+	int stranger = from_phone(PHONE2, 4901, rig.mux ? LAN_RTP : LAN_RTCP);
+	u8 p[64];
+	struct pair c;
+	size_t len;
+
+	phone_latches(VOXWALL_LATCH_SYMMETRIC);
+	seals_to(real, rig.hq[0], "another port");
+	len = rig_rtcp(p, SSRC, 4);
+	rig_expect(stranger, p, len, rig.hq[1], NULL, 0, "a stranger's report");
+	c = hq_rtcp();
+	rig_expect(rig.hq[1], c.sealed, c.sealed_len, rig.mux ? real : rig.phone[1], c.plain,
+		   (ssize_t)c.plain_len, "the way back of reports");
+	silent(stranger, "the way back of reports has moved");
+	latched(SEAL_ID, 4900, "a stranger's report");
 }
 
 /* Who was there before the phone has to go. */
@@ -402,6 +446,27 @@ static void case_follow(void)
 	opens_to(rig.hq[0], real, "made later");
 }
 
+/* What a direction has latched ends with it: the other one sends where it was told. */
+static void case_end(void)
+{
+	int real = from_phone(PHONE, 4900, LAN_RTP);
+	struct vw_genl_stream seal, open;
+
+	rig_describe(&rig, &seal, &open);
+	phone_latches(VOXWALL_LATCH_SYMMETRIC);
+	seals_to(real, rig.hq[0], "another port");
+	opens_to(rig.hq[0], real, "the way back");
+	rig_check(&rig, vw_genl_stream_del(rig.genl, SEAL_ID), "removing a stream");
+	opens_to(rig.hq[0], rig.phone[0], "the way back after the end");
+	silent(real, "the way back has two ends");
+	rig_random_bytes(rig.seal, MASTER_LEN);
+	seal.seal = rig_crypto(rig.seal);
+	rig_check(&rig, vw_genl_stream_new(rig.genl, &seal), "adding it again");
+	hq_in = rig_srtp(rig.seal, true);
+	seals_to(rig.phone[0], rig.hq[0], "the SDP's, then");
+	opens_to(rig.hq[0], rig.phone[0], "the way back at last");
+}
+
 static void refuses(const struct vw_genl_stream *s, int err, const char *what)
 {
 	int got = vw_genl_stream_set(rig.genl, s, VW_STREAM_LATCH);
@@ -427,10 +492,12 @@ static void case_refusals(void)
 
 static const struct call_case cases[] = {
 	{ "authenticated", case_authenticated, false },
+	{ "garbage", case_garbage, false },
 	{ "host", case_host, false },
 	{ "rtcp", case_rtcp, false },
 	{ "keyless", case_keyless, false },
 	{ "symmetric", case_symmetric, false },
+	{ "reports", case_reports, false },
 	{ "taken-back", case_taken_back, false },
 	{ "first", case_first, false },
 	{ "first-late", case_first_late, false },
@@ -438,6 +505,7 @@ static const struct call_case cases[] = {
 	{ "anew", case_anew, false },
 	{ "anew-back", case_anew_back, false },
 	{ "follow", case_follow, false },
+	{ "end", case_end, false },
 	{ "refusals", case_refusals, false },
 };
 
