@@ -28,42 +28,45 @@ static int open_with(struct vw_media *m, struct vw_key *key, bool keep)
 	return vw_rtp_open(key, m->p, m->rtp.hdr_len, m->len, m->ssrc, m->index, keep);
 }
 
-/* The current key, then the other one: a re-key while packets are in flight. */
-static enum voxwall_drop open_it(struct vw_media *m, struct vw_key *first)
+/* Without an MKI of its own a key may be meant by any packet. */
+static bool may_open(const struct vw_media *m, const struct vw_key *key)
 {
-	unsigned int current_slot = READ_ONCE(m->st->open.current_slot);
-	struct vw_key *second = key_of(&m->st->open, !current_slot);
-	int err;
-
-	/* An MKI has said already which one. */
-	if (second && (second == first || second->suite != first->suite || first->mki_len ||
-		       second->mki_len))
-		second = NULL;
-	err = open_with(m, first, second);
-	if (err == -EKEYREJECTED && second)
-		err = open_with(m, second, false);
-	return err ? VOXWALL_DROP_AUTH : VOXWALL_DROP_NONE;
+	return likely(!key->mki_len) || vw_key_is_named(key, m->p, m->len, m->rtcp);
 }
 
-/* The current key, unless the packet names the other one. */
-static enum voxwall_drop find_key(const struct vw_media *m, struct vw_key **ret)
+/* The other one, too: a re-key while packets are in flight. */
+static noinline enum voxwall_drop find_both(const struct vw_media *m, struct vw_key *other,
+					    struct vw_key **ret, struct vw_key **ret_other)
 {
-	unsigned int current_slot = READ_ONCE(m->st->open.current_slot);
-	struct vw_key *key = key_of(&m->st->open, current_slot);
+	struct vw_key *key = *ret;
 
-	if (!key)
-		return VOXWALL_DROP_NO_KEY;
-	*ret = key;
-	if (likely(!key->mki_len) || vw_key_is_named(key, m->p, m->len, m->rtcp))
+	if (!may_open(m, other))
+		other = NULL;
+	*ret_other = other;
+	if (may_open(m, key))
 		return VOXWALL_DROP_NONE;
-	key = key_of(&m->st->open, !current_slot);
-	if (!key || !key->mki_len || !vw_key_is_named(key, m->p, m->len, m->rtcp))
-		return VOXWALL_DROP_MKI;
-	*ret = key;
-	return VOXWALL_DROP_NONE;
+	*ret = other;
+	*ret_other = NULL;
+	return other ? VOXWALL_DROP_NONE : VOXWALL_DROP_MKI;
 }
 
-/* Split the tail off and find the index. */
+/* Those that the packet may have been sealed with, the current one first. */
+static enum voxwall_drop find_keys(const struct vw_media *m, struct vw_key **ret,
+				   struct vw_key **ret_other)
+{
+	unsigned int current_slot = READ_ONCE(m->st->open.current_slot);
+	struct vw_key *other = key_of(&m->st->open, !current_slot);
+
+	*ret = key_of(&m->st->open, current_slot);
+	*ret_other = NULL;
+	if (!*ret)
+		return VOXWALL_DROP_NO_KEY;
+	if (other)
+		return find_both(m, other, ret, ret_other);
+	return may_open(m, *ret) ? VOXWALL_DROP_NONE : VOXWALL_DROP_MKI;
+}
+
+/* Split the tail off and find the index, as this key has them. */
 static enum voxwall_drop parse_sealed(struct vw_media *m, const struct vw_key *key,
 				      struct vw_replay *window)
 {
@@ -86,18 +89,44 @@ static enum voxwall_drop parse_sealed(struct vw_media *m, const struct vw_key *k
 	return m->index > VW_SRTP_INDEX_MAX ? VOXWALL_DROP_KEY_LIMIT : VOXWALL_DROP_NONE;
 }
 
-enum voxwall_drop vw_keyring_open(struct vw_media *m)
+/* @keep: another key is waiting for the packet as it is. */
+static enum voxwall_drop open_by(struct vw_media *m, struct vw_key *key, bool keep)
 {
 	struct vw_replay window;
-	struct vw_key *key;
 	enum voxwall_drop drop;
 
-	drop = find_key(m, &key) ?: parse_sealed(m, key, &window);
+	drop = parse_sealed(m, key, &window);
 	if (drop)
 		return drop;
 	if (vw_replay_check(&window, m->index))
 		return VOXWALL_DROP_REPLAY;
-	return open_it(m, key);
+	return open_with(m, key, keep) ? VOXWALL_DROP_AUTH : VOXWALL_DROP_NONE;
+}
+
+/*
+ * Each key reads the packet in its own way: with MKI or without, and with the suite's
+ * tail. Two slots, so two authentications at most.
+ */
+enum voxwall_drop vw_keyring_open(struct vw_media *m)
+{
+	enum voxwall_drop drop, before = VOXWALL_DROP_NONE;
+	struct vw_key *key, *other;
+	size_t len = m->len;
+
+	drop = find_keys(m, &key, &other);
+	if (drop)
+		return drop;
+	for (;;) {
+		drop = open_by(m, key, other);
+		if (likely(!drop || !other))
+			break;
+		before = drop;
+		m->len = len;
+		key = other;
+		other = NULL;
+	}
+	/* Of two reasons that of the one that was tried is the better one. */
+	return drop && before == VOXWALL_DROP_AUTH ? before : drop;
 }
 
 /* ---- lives ---- */

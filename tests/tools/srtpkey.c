@@ -63,6 +63,93 @@ static void case_rekey_open(void)
 	srtp_dealloc(fresh);
 }
 
+/* ---- a key that is another one in every way ---- */
+
+static struct vw_genl_crypto other_key(const u8 *master, const char *suite, u8 mki_len)
+{
+	const struct vw_suite *before = rig_suite;
+	struct vw_genl_crypto c;
+
+	rig_choose(suite);
+	rig_mki_len = mki_len;
+	c = rig_crypto(master);
+	c.slot = 1;
+	c.use = true;
+	rig_suite = before;
+	return c;
+}
+
+static srtp_t other_session(const u8 *master, const char *suite, u8 mki_len, u16 seq)
+{
+	const struct vw_suite *before = rig_suite;
+	srtp_t session;
+
+	rig_choose(suite);
+	rig_mki_len = mki_len;
+	session = session_at(master, seq, 1);
+	rig_suite = before;
+	return session;
+}
+
+/* Late packets across a change of MKI or suite, and of both. */
+static void turn(u8 from_mki, const char *suite, u8 to_mki)
+{
+	struct vw_genl_stream open, seal, s = { .id = OPEN_ID };
+	struct pair old[4], late, p;
+	u8 next[MASTER_LEN];
+	srtp_t fresh;
+	int i;
+
+	rig_mki_len = from_mki;
+	rig_describe(&rig, &seal, &open);
+	rig_random_bytes(rig.open, sizeof(rig.open));
+	open.open = rig_crypto(rig.open);
+	remake(OPEN_ID, &open);
+	srtp_dealloc(hq_out);
+	hq_out = rig_srtp(rig.open, false);
+	next_seq = 65530;
+	for (i = 0; i < 10; i++)
+		call_goes_on();
+	for (i = 0; i < 4; i++)
+		old[i] = hq_rtp();
+	late = hq_rtcp();
+	rig_random_bytes(next, sizeof(next));
+	fresh = other_session(next, suite, to_mki, (u16)(next_seq - 1));
+	s.open = other_key(next, suite, to_mki);
+	rig_check(&rig, vw_genl_stream_set(rig.genl, &s, VW_STREAM_OPEN), "a re-key");
+
+	p = hq_rtp_by(fresh, SSRC, next_seq++, 160);
+	opens(&p, "the new key");
+	rig_mki_len = from_mki;
+	opens(&old[0], "the old key, late");
+	rig_expect(rig.hq[1], late.sealed, late.sealed_len, rig.phone[1], late.plain,
+		   (ssize_t)late.plain_len, "a report under the old key, late");
+	refused(old[0].sealed, old[0].sealed_len, "a replay across the re-key");
+	old[1].sealed[20] ^= 1;
+	refused(old[1].sealed, old[1].sealed_len, "a forged packet of the old key");
+	rig_mki_len = to_mki;
+	p = hq_rtp_by(fresh, SSRC, next_seq++, 160);
+	p.sealed[20] ^= 1;
+	refused(p.sealed, p.sealed_len, "a forged packet of the new key");
+	p = hq_rtp_by(fresh, SSRC, next_seq++, 160);
+	opens(&p, "the new key, again");
+	opens(&old[2], "the old key, later");
+	rig_mki_len = 0;
+	srtp_dealloc(fresh);
+}
+
+static void case_rekey_other(void)
+{
+	const char *same = rig_suite->name;
+
+	turn(0, same, 4);
+	turn(4, same, 0);
+	turn(4, same, 1);
+	turn(0, "AES_CM_128_HMAC_SHA1_32", 0);
+	turn(0, "AEAD_AES_128_GCM", 0);
+	turn(2, "AEAD_AES_256_GCM", 0);
+}
+
 static void set_named_key(const u8 *master, u8 slot, u8 first)
 {
 	u8 before = rig_mki[0];
@@ -248,6 +335,7 @@ static void case_lifetime_forged(void)
 
 static const struct call_case cases[] = {
 	{ "rekey-open", case_rekey_open, false },
+	{ "rekey-other", case_rekey_other, false },
 	{ "rekey-seal", case_rekey_seal, false },
 	{ "rekey-sources", case_rekey_sources, false },
 	{ "mki", case_mki, false },

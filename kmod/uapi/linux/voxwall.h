@@ -18,6 +18,7 @@
  *   STREAM_SET   changes destination, remote, latch, timeout, way out or keys of a
  *                stream. Only what is present changes. Keys replace a slot; the
  *                rollover counter and the replay window stay (RFC 3711, 3.3.1).
+ *                A packet is tried with the key in use, and then with the other.
  *                A remote, or another latch, makes the stream forget its source.
  *   STREAM_DEL   removes it. Packets in flight end before the keys are wiped.
  *   *_GET        one object, or all with NLM_F_DUMP. Keys are never returned.
