@@ -13,6 +13,7 @@ static const struct nla_policy crypto_policy[] = {
 	[VOXWALL_A_CRYPTO_KEY] = NLA_POLICY_RANGE(NLA_BINARY, 1, VOXWALL_KEY_LEN),
 	[VOXWALL_A_CRYPTO_SALT] = NLA_POLICY_RANGE(NLA_BINARY, 1, VOXWALL_SALT_LEN),
 	[VOXWALL_A_CRYPTO_USE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VOXWALL_A_CRYPTO_GRACE] = { .type = NLA_U32 },
 	[VOXWALL_A_CRYPTO_RTCP_CLEAR] = { .type = NLA_FLAG },
 	[VOXWALL_A_CRYPTO_MKI] = NLA_POLICY_RANGE(NLA_BINARY, 1, VOXWALL_MKI_LEN),
 	[VOXWALL_A_CRYPTO_LIFETIME] = NLA_POLICY_FULL_RANGE(NLA_U64, &life_range),
@@ -119,6 +120,21 @@ static int read_key(struct nlattr **c, struct vw_side_plan *plan, struct netlink
 	return 0;
 }
 
+static int read_use(struct nlattr **c, struct vw_side_plan *plan, struct netlink_ext_ack *extack)
+{
+	const struct nlattr *grace = c[VOXWALL_A_CRYPTO_GRACE];
+
+	plan->use = c[VOXWALL_A_CRYPTO_USE] && nla_get_u8(c[VOXWALL_A_CRYPTO_USE]);
+	if (!grace)
+		return 0;
+	if (!plan->use)
+		return vw_refuse(extack, -EINVAL,
+				 "a grace of the other key comes with the use of this one");
+	plan->has_grace = true;
+	plan->grace = DIV_ROUND_UP_ULL(nla_get_u32(grace), MSEC_PER_SEC);
+	return 0;
+}
+
 static int read_side(const struct nlattr *nest, struct vw_side_plan *plan,
 		     struct netlink_ext_ack *extack)
 {
@@ -138,7 +154,8 @@ static int read_side(const struct nlattr *nest, struct vw_side_plan *plan,
 	id = nla_get_u16(c[VOXWALL_A_CRYPTO_SUITE]);
 	if (id == VOXWALL_SUITE_NONE) {
 		if (c[VOXWALL_A_CRYPTO_KEY] || c[VOXWALL_A_CRYPTO_SALT] ||
-		    c[VOXWALL_A_CRYPTO_SLOT] || c[VOXWALL_A_CRYPTO_USE])
+		    c[VOXWALL_A_CRYPTO_SLOT] || c[VOXWALL_A_CRYPTO_USE] ||
+		    c[VOXWALL_A_CRYPTO_GRACE])
 			return vw_refuse(extack, -EINVAL, "plain RTP has no keys");
 		return read_no_key(c, extack);
 	}
@@ -147,8 +164,7 @@ static int read_side(const struct nlattr *nest, struct vw_side_plan *plan,
 		return vw_refuse(extack, -EOPNOTSUPP, "the suite is not supported");
 	if (c[VOXWALL_A_CRYPTO_SLOT])
 		plan->slot = nla_get_u8(c[VOXWALL_A_CRYPTO_SLOT]);
-	plan->use = c[VOXWALL_A_CRYPTO_USE] && nla_get_u8(c[VOXWALL_A_CRYPTO_USE]);
-	return read_key(c, plan, extack);
+	return read_use(c, plan, extack) ?: read_key(c, plan, extack);
 }
 
 void vw_plans_drop(struct vw_plans *p)
@@ -164,6 +180,8 @@ int vw_plans_read(struct nlattr **a, struct vw_plans *p, struct netlink_ext_ack 
 	memset(p, 0, sizeof(*p));
 	err = read_side(a[VOXWALL_A_STREAM_OPEN], &p->open, extack) ?:
 	      read_side(a[VOXWALL_A_STREAM_SEAL], &p->seal, extack);
+	if (!err && p->seal.has_grace)
+		err = vw_refuse(extack, -EINVAL, "nothing is sealed with the other key anyway");
 	if (err)
 		vw_plans_drop(p);
 	return err;
@@ -228,6 +246,12 @@ static const struct vw_suite *suite_in_use(const struct vw_stream *st, const str
 	return key ? key->suite : plan->suite;
 }
 
+/* The second that has begun doesn't count, and 0 would be for ever. */
+static u32 until_of(u32 grace)
+{
+	return ((u32)ktime_get_seconds() + grace + !!grace) ?: 1;
+}
+
 /* The packet path may see any step between: it finds a key or refuses. Return:
  * an old key has gone. */
 static bool side_change(struct vw_stream *st, struct vw_side *side, struct vw_side_plan *plan,
@@ -244,11 +268,16 @@ static bool side_change(struct vw_stream *st, struct vw_side *side, struct vw_si
 			gone |= slot_replace(st, side, i, NULL, epoch);
 		return gone;
 	}
+	/* It would be over for the new one, too. */
+	if (plan->use || (plan->key && plan->slot != side->current_slot))
+		WRITE_ONCE(side->until, 0);
 	if (plan->key)
 		gone = slot_replace(st, side, plan->slot, plan->key, epoch);
 	plan->key = NULL;
 	if (plan->use)
 		WRITE_ONCE(side->current_slot, plan->slot);
+	if (plan->has_grace)
+		WRITE_ONCE(side->until, until_of(plan->grace));
 	WRITE_ONCE(side->suite, suite_in_use(st, side, plan));
 	return gone;
 }

@@ -16,6 +16,8 @@
  * @key: ready, the plan's until it has been carried out; NULL: none was given
  * @slot: that is meant
  * @use: make it the current one
+ * @grace: seconds that the other slot's key goes on to open; with @has_grace
+ * @has_grace: it doesn't go on for ever
  * @given: it says anything
  */
 struct vw_side_plan {
@@ -23,7 +25,9 @@ struct vw_side_plan {
 	struct vw_key *key;
 	u8 slot;
 	bool use;
+	bool has_grace;
 	bool given;
+	u32 grace;
 };
 
 /**

@@ -40,7 +40,7 @@ static noinline enum voxwall_drop find_both(const struct vw_media *m, struct vw_
 {
 	struct vw_key *key = *ret;
 
-	if (!may_open(m, other))
+	if (vw_side_is_over(&m->st->open) || !may_open(m, other))
 		other = NULL;
 	*ret_other = other;
 	if (may_open(m, key))

@@ -264,6 +264,18 @@ static void idle_remove(struct vw_stream *st)
 	vw_stream_kill(st);
 }
 
+/* Packets don't ask for it any more, so nobody misses it. */
+static void retire_key(struct vw_stream *st)
+{
+	struct vw_side *side = &st->open;
+	struct vw_key *key = NULL;
+
+	if (vw_side_is_over(side))
+		key = rcu_replace_pointer(side->slot[!side->current_slot], NULL,
+					  lockdep_is_held(&st->vn->lock));
+	vw_key_free_rcu(key);
+}
+
 static void idle_work(struct work_struct *work)
 {
 	struct vw_streams *s = container_of(to_delayed_work(work), struct vw_streams, idle);
@@ -278,6 +290,8 @@ static void idle_work(struct work_struct *work)
 	xa_for_each(&s->by_id, id, st) {
 		if (has_fallen_silent(st))
 			idle_remove(st);
+		else
+			retire_key(st);
 		cond_resched();
 	}
 	if (s->count)

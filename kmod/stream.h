@@ -9,11 +9,13 @@
 #define VW_STREAM_H
 
 #include <linux/bitops.h>
+#include <linux/jiffies.h>
 #include <linux/netfilter.h>
 #include <linux/rculist.h>
 #include <linux/rcupdate.h>
 #include <linux/seqlock.h>
 #include <linux/string.h>
+#include <linux/timekeeping.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
@@ -94,15 +96,26 @@ struct vw_target {
  * struct vw_side - how what arrives, or what leaves, is protected
  * @suite: NULL: not at all
  * @current_slot: of the key that seals, and that is tried first to open
+ * @until: seconds since boot, when the key that is not the current one opens no more;
+ *	0: it goes on
  * @slot: RCU, changed under vn->lock; NULL: no key
  * @born: epoch of the stream at which the slot got its key; vn->lock
  */
 struct vw_side {
 	const struct vw_suite *suite;
 	u8 current_slot;
+	u32 until;
 	struct vw_key __rcu *slot[VW_STREAM_SLOTS];
 	u32 born[VW_STREAM_SLOTS];
 };
+
+/* May the key that is not the current one open nothing any more? */
+static inline bool vw_side_is_over(const struct vw_side *side)
+{
+	u32 until = READ_ONCE(side->until);
+
+	return until && !time_after32(until, (u32)ktime_get_seconds());
+}
 
 /**
  * struct vw_ssrc - what is remembered of one synchronisation source

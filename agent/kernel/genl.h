@@ -63,6 +63,8 @@ int vw_genl_station_dump(struct vw_genl *g,
  * @suite: VOXWALL_SUITE_NONE: plain
  * @slot: key slot that @key goes into
  * @use: make @slot the current one
+ * @grace_ms: with @use: how long the other slot's key goes on to open; 0: until it is
+ *	replaced
  * @key: master key; wipe after use (vw_genl wipes its own copies)
  * @rtcp_clear: SRTCP is authenticated only, and accepted so (UNENCRYPTED_SRTCP)
  * @mki: master key identifier of @key; read: of the current key
@@ -79,6 +81,7 @@ struct vw_genl_crypto {
 	u16 suite;
 	u8 slot;
 	bool use;
+	u32 grace_ms;
 	bool rtcp_clear;
 	u8 key[VOXWALL_KEY_LEN];
 	u8 salt[VOXWALL_SALT_LEN];

@@ -68,6 +68,8 @@ static int put_crypto(struct nl_msg *msg, const struct vw_genl_crypto *c, int ty
 		return -1;
 	if (c->use && nla_put_u8(msg, VOXWALL_A_CRYPTO_USE, 1))
 		return -1;
+	if (c->use && c->grace_ms && nla_put_u32(msg, VOXWALL_A_CRYPTO_GRACE, c->grace_ms))
+		return -1;
 	if (c->rtcp_clear && nla_put_flag(msg, VOXWALL_A_CRYPTO_RTCP_CLEAR))
 		return -1;
 	if (c->lifetime && nla_put_u64(msg, VOXWALL_A_CRYPTO_LIFETIME, c->lifetime))

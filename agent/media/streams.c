@@ -259,16 +259,21 @@ static void remember(struct vw_installed *in, const struct vw_genl_stream *want,
 	memcpy(in->seal, seal, VW_KEY_PRINT);
 }
 
+/* As long as a transaction lives, RFC 3261 17.1.1.2: by then the peer has our answer. */
+#define GRACE_MS	32000
+
 /*
  * Another key of the peer goes beside the one in use: what was sealed with that is
- * still under way. One of ours takes the old one's place at once.
+ * still under way, for a while. One of ours takes the old one's place at once.
  */
 static void choose_slot(const struct vw_installed *in, struct vw_genl_stream *want,
 			unsigned int parts)
 {
 	want->open.slot = in->stream.open.slot;
-	if (parts & VW_STREAM_OPEN)
-		want->open.slot = !want->open.slot;
+	if (!(parts & VW_STREAM_OPEN))
+		return;
+	want->open.slot = !want->open.slot;
+	want->open.grace_ms = GRACE_MS;
 }
 
 /* The attribute's other key: the packets say by their MKI which of them they need. */

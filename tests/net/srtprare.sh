@@ -19,6 +19,8 @@ refused_key() { # DESC WANT WORD...
 refused_key "a rate that is no power of two" "power of two" suite=1 "${KEY[@]}" kdr=12
 refused_key "a rate without its key" "together with the key" suite=1 kdr=16
 refused_key "header extension 0" "identifier 0" suite=1 "${KEY[@]}" ext-ids=0100
+refused_key "a grace without the use of a key" "comes with the use" suite=1 "${KEY[@]}" grace=5
+refused_key "a grace for what is sealed" "anyway" suite=1 "${KEY[@]}" use=1 grace=5
 refused_key "no header extension at all" "" suite=1 "${KEY[@]}" ext-ids=
 refused_key "header extensions that nothing encrypts" "encrypts nothing" \
 	suite=9 "${KEY[@]}" ext-ids=01

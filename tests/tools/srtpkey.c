@@ -150,6 +150,56 @@ static void case_rekey_other(void)
 	turn(2, "AEAD_AES_256_GCM", 0);
 }
 
+static void grace(u32 ms, const u8 *master, u8 slot)
+{
+	struct vw_genl_stream s = { .id = OPEN_ID, .open = rig_crypto(master) };
+
+	s.open.slot = slot;
+	s.open.use = true;
+	s.open.grace_ms = ms;
+	rig_check(&rig, vw_genl_stream_set(rig.genl, &s, VW_STREAM_OPEN), "a key with a grace");
+}
+
+static int slots(void)
+{
+	return rig_stream(&rig, OPEN_ID).open.slots;
+}
+
+/* The old key opens as long as the new one's grace says, and is wiped then. */
+static void case_grace(void)
+{
+	u8 next[MASTER_LEN], p[PACKET_MAX];
+	struct pair old[40], fresh;
+	int i, n = 0;
+	srtp_t s;
+
+	for (i = 0; i < 40; i++)
+		old[i] = hq_rtp();
+	rig_random_bytes(next, sizeof(next));
+	grace(60000, next, 1);
+	opens(&old[n++], "within a long grace");
+	grace(1000, next, 1);
+	opens(&old[n++], "within a short grace");
+	do {
+		rig_send(rig.hq[0], old[n].sealed, old[n].sealed_len);
+		n++;
+	} while (n < 40 && rig_recv(rig.phone[0], p, 150) >= 0 && !poll(NULL, 0, 100));
+	if (n == 40)
+		die("the grace has no end");
+	s = session_at(next, (u16)(next_seq - 1), 1);
+	fresh = hq_rtp_by(s, SSRC, next_seq++, 160);
+	opens(&fresh, "the new key");
+	for (i = 0; i < 50 && slots() != 2; i++)
+		poll(NULL, 0, 100);
+	if (slots() != 2)
+		die("the old key is still there: %x", (unsigned int)slots());
+
+	/* Put back, it isn't over, and goes on as long as nothing else is said. */
+	set_key(OPEN_ID, true, rig.open, 0, false);
+	opens(&old[n], "the old key, put back");
+	srtp_dealloc(s);
+}
+
 static void set_named_key(const u8 *master, u8 slot, u8 first)
 {
 	u8 before = rig_mki[0];
@@ -336,6 +386,7 @@ static void case_lifetime_forged(void)
 static const struct call_case cases[] = {
 	{ "rekey-open", case_rekey_open, false },
 	{ "rekey-other", case_rekey_other, false },
+	{ "grace", case_grace, false },
 	{ "rekey-seal", case_rekey_seal, false },
 	{ "rekey-sources", case_rekey_sources, false },
 	{ "mki", case_mki, false },

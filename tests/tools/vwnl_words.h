@@ -64,6 +64,7 @@ static const struct word crypto_words[] = {
 	{ "key", VOXWALL_A_CRYPTO_KEY, HEX, NULL },
 	{ "salt", VOXWALL_A_CRYPTO_SALT, HEX, NULL },
 	{ "use", VOXWALL_A_CRYPTO_USE, U8, NULL },
+	{ "grace", VOXWALL_A_CRYPTO_GRACE, U32, NULL },
 	{ "driver", VOXWALL_A_CRYPTO_DRIVER, TEXT, NULL },
 	{ "slots", VOXWALL_A_CRYPTO_SLOTS, U8, NULL },
 	{ "kdr", VOXWALL_A_CRYPTO_KDR, U32, NULL },

@@ -171,6 +171,7 @@ static void test_slots(void **state)
 		assert_int_equal(in->open.slot, i % 2);
 		assert_true(in->open.use);
 		assert_int_equal(r->nopened, i + 1);
+		assert_int_equal(r->opened[i].grace_ms, 32000);
 		/* what isn't told to open anew, as on hold, leaves the slots alone */
 		changed_to(r, i % 2 ? "2 " SUITE " inline:" KEY_B : "2 " SUITE " inline:" KEY_A,
 			   10 + i, ans);

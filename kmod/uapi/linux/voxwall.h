@@ -467,6 +467,10 @@ enum voxwall_attr_crypto {
 	VOXWALL_A_CRYPTO_EXT_IDS,	/* binary, a byte each: identifiers (RFC 8285) of the
 					 * RTP header extensions that travel encrypted, RFC
 					 * 6904: of the key; not with NULL suites */
+	VOXWALL_A_CRYPTO_GRACE,		/* u32, ms, in steps of a second; with USE, of what
+					 * arrives: so long, at least, the other slot's key
+					 * goes on to open; 0: no packet more; default: until
+					 * it is replaced */
 	__VOXWALL_A_CRYPTO_MAX
 };
 #define VOXWALL_A_CRYPTO_MAX (__VOXWALL_A_CRYPTO_MAX - 1)
