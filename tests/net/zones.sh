@@ -184,6 +184,36 @@ none_of_voice() { # FAMILY SHOT-OPTION...
 none_of_voice 4 "${D[@]}"
 none_of_voice 6 pc1:eth0 gw:br0.10 "${FROM_PC[@]}" --from fd00:10::11 --to fd00:10::1
 
+# The same while it comes: what has been acknowledged holds for every packet after that.
+flow_rules() {
+	ip netns exec gw nft -f - <<-RULES
+		table netdev noise {
+			counter seen { }
+			chain in {
+				type filter hook ingress device "br0.10" priority filter;
+				udp dport 4002 counter name seen
+			}
+		}
+	RULES
+}
+flow() { ip netns exec gw nft list counter netdev noise seen | grep -o 'packets [0-9]*'; }
+comes() { [ "$(flow)" != "packets 0" ]; }
+more_than() { [ "$(drops gw "$1" "$2")" -gt "$3" ]; }
+ok "the flow is counted" flow_rules
+spawn flood - "$SHOT" "${F[@]}" "${NOISE[@]}" --count 10000000
+ok "it comes without a pause" poll 10 comes
+for turn in 1 2 3; do
+	vw gw station-set 'station{' "mac=$PC_MAC" "ifindex=$LAN2" allow=2 '}' >/dev/null
+	seen=$(flow)
+	before=$(drops gw "$LAN1" station-moved)
+	ok "more of it comes ($turn)" poll 10 more_than "$LAN1" station-moved "$before"
+	is "none passes, once it is forbidden ($turn)" "$(flow)" "$seen"
+	vw gw station-del 'station{' "mac=$PC_MAC" '}' >/dev/null
+	ok "all of it does, once it isn't ($turn)" poll 10 eval '[ "$(flow)" != "'"$seen"'" ]'
+done
+stop flood
+ip netns exec gw nft delete table netdev noise
+
 nft_rules() {
 	ip netns exec gw nft -f - <<-RULES
 		table inet marks {
