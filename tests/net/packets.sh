@@ -194,12 +194,14 @@ gw nft flush ruleset
 # ---- IPsec, in the middle of a call ----
 
 KEY="aead rfc4106(gcm(aes)) 0x000102030405060708090a0b0c0d0e0f10111213 128"
+MODE=transport
+ENCAP=
 sa() { # NETNS SOURCE DESTINATION
-	ip -n "$1" xfrm state add src "$2" dst "$3" proto esp spi 0x1000 reqid 1 mode transport $KEY
+	ip -n "$1" xfrm state add src "$2" dst "$3" proto esp spi 0x1000 reqid 1 mode $MODE $KEY $ENCAP
 }
-policy() { # NETNS DIRECTION SOURCE DESTINATION
-	ip -n "$1" xfrm policy add src "$3" dst "$4" proto udp dir "$2" \
-		tmpl src "$3" dst "$4" proto esp reqid 1 mode transport
+policy() { # NETNS DIRECTION SOURCE DESTINATION [PORT]
+	ip -n "$1" xfrm policy add src "$3" dst "$4" proto udp ${5:+dport $5} dir "$2" \
+		tmpl src "$3" dst "$4" proto esp reqid 1 mode $MODE
 }
 esp() { # NETNS: packets that its states have seen
 	ip -n "$1" -s xfrm state | grep -A1 'lifetime current' | sed -n 's/.* \([0-9]*\)(packets)/\1/p'
@@ -252,3 +254,34 @@ ipsec() { # FAMILY GATEWAY HQ
 
 ipsec 4 192.0.2.2 192.0.2.10
 ipsec 6 2001:db8::2 2001:db8::10
+
+# The same behind a NAT: ESP in UDP. Its own datagrams are none of the policies'.
+natt() { # GATEWAY HQ
+	call "before ESP in UDP"
+	ok "both ends take ESP in UDP" talk encap
+	ENCAP="encap espinudp 4500 4500 0.0.0.0"
+	for MODE in transport tunnel; do
+		ok "ESP in UDP, $MODE mode: a policy for the way out" policy gw out "$1" "$2" 5000
+		ok "ESP in UDP, $MODE mode: without an SA nothing leaves" talk none-out
+		# What came in a tunnel is refused where no policy asks for one.
+		policy hq in "$1" "$2" 5000 && sa gw "$1" "$2" && sa hq "$1" "$2"
+		ok "ESP in UDP, $MODE mode: with one it does" talk out 5
+		is "ESP in UDP, $MODE mode: it leaves so" "$(esp hq)" 5
+		talk size 3000 || :
+		ok "ESP in UDP, $MODE mode: in fragments" talk out 2
+		talk size 160 || :
+		forget
+		ok "ESP in UDP, $MODE mode: a policy for the way in" policy gw in "$2" "$1" 20100
+		ok "ESP in UDP, $MODE mode: what comes as it is isn't taken" talk none-in
+		policy hq out "$2" "$1" 20100 && sa gw "$2" "$1" && sa hq "$2" "$1"
+		ok "ESP in UDP, $MODE mode: what it brings is" talk in 5
+		is "ESP in UDP, $MODE mode: it came so" "$(esp gw)" 5
+		ok "ESP in UDP, $MODE mode: nothing forged" talk forged
+		forget
+	done
+	MODE=transport
+	ENCAP=
+	ok "without ESP in UDP" talk both 2
+	ok "the end" talk_end
+}
+natt 192.0.2.2 192.0.2.10

@@ -19,6 +19,7 @@
  *   glued N          the same, where GRO has to glue some together
  *   pass N           40 RTP packets of a PC that the gateway forwards, of which all leave
  *                    with DSCP N; 0: with any. pass-glued N: when GRO has glued them
+ *   encap            both ends take ESP in UDP from now on, on port 4500
  *   guard DEV        an uplink, as the agent makes it one when the device comes
  *   refused          how many packets the streams have refused
  */
@@ -357,6 +358,24 @@ static bool pass(u8 dscp, bool glued)
 	return good;
 }
 
+/* ---- ESP in UDP ---- */
+
+#define NATT	4500
+
+/* The sockets of the key daemons, which hand it to IPsec. */
+static bool encap(void)
+{
+	int type = UDP_ENCAP_ESPINUDP, fd, i;
+
+	for (i = 0; i < 2; i++) {
+		fd = i ? rig_socket("hq", rig.wan, HQ, NATT, WAN, 0) :
+			 rig_socket("gw", rig.wan, WAN, NATT, HQ, 0);
+		if (setsockopt(fd, SOL_UDP, UDP_ENCAP, &type, sizeof(type)))
+			return wrong("UDP_ENCAP: %s", strerror(errno));
+	}
+	return true;
+}
+
 /* ---- orders ---- */
 
 static bool obey(const char *order, const char *word)
@@ -395,6 +414,8 @@ static bool obey(const char *order, const char *word)
 	if (!strcmp(order, "refused"))
 		return wrong("%d", (int)(rig_stream(&rig, SEAL_ID).dropped +
 					 rig_stream(&rig, OPEN_ID).dropped));
+	if (!strcmp(order, "encap"))
+		return encap();
 	if (!strcmp(order, "guard") && word) {
 		rig_enter("gw");
 		rig_guard(&rig, word, VOXWALL_PORT_UPLINK);
