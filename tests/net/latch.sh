@@ -11,6 +11,5 @@ tool=$T_TOP/build/tools/srtplatch
 
 srtp_up
 for name in $("$tool"); do
-	ok "$name" "$tool" "$name"
-	ok "$name, over IPv6 and rtcp-mux" "$tool" "$name" --lan 6 --wan 6 --mux
+	srtp_ways "$name" "$tool" "$name"
 done

@@ -15,8 +15,7 @@ for tool in srtpattack srtplife srtpkey srtpreport srtprows; do
 	for name in $names; do
 		# These belong to srtpends.sh.
 		case $name in leave | covered | huge) continue ;; esac
-		ok "$name" "$tools/$tool" "$name"
-		ok "$name, over IPv6 and rtcp-mux" "$tools/$tool" "$name" --lan 6 --wan 6 --mux
+		srtp_ways "$name" "$tools/$tool" "$name"
 	done
 done
 

@@ -26,8 +26,7 @@ refused_key "header extensions that nothing encrypts" "encrypts nothing" \
 	suite=9 "${KEY[@]}" ext-ids=01
 
 for name in $("$tools/srtprare"); do
-	ok "$name" "$tools/srtprare" "$name"
-	ok "$name, over IPv6 and rtcp-mux" "$tools/srtprare" "$name" --lan 6 --wan 6 --mux
+	srtp_ways "$name" "$tools/srtprare" "$name"
 done
 for suite in AES_CM_128_HMAC_SHA1_32 AES_192_CM_HMAC_SHA1_80 AES_256_CM_HMAC_SHA1_80 \
 	AEAD_AES_128_GCM AEAD_AES_256_GCM NULL_HMAC_SHA1_80; do
