@@ -234,7 +234,7 @@ static inline void rig_describe(const struct rig *rig, struct vw_genl_stream *se
 	seal->peer = OPEN_ID;
 	seal->zone = VOXWALL_ZONE_VOICE;
 	seal->clock_rate = 8000;
-	seal->timeout_ms = 60000;
+	seal->timeout_ms = 600000;
 	seal->fastpath_off = rig->stack;
 	seal->local = rig_leg(rig->lan, LAN, LAN_RTP, (u16)(LAN_RTP + d));
 	seal->remote = rig_leg(rig->lan, PHONE, PHONE_RTP, (u16)(PHONE_RTP + d));
