@@ -200,7 +200,7 @@ flow() { ip netns exec gw nft list counter netdev noise seen | grep -o 'packets 
 comes() { [ "$(flow)" != "packets 0" ]; }
 more_than() { [ "$(drops gw "$1" "$2")" -gt "$3" ]; }
 ok "the flow is counted" flow_rules
-spawn flood - "$SHOT" "${F[@]}" "${NOISE[@]}" --count 10000000
+spawn flood - "$SHOT" "${D[@]}" --udp 4002:4002 --text '\xc3\x11\x22' --size 40 --count 10000000
 ok "it comes without a pause" poll 10 comes
 for turn in 1 2 3; do
 	vw gw station-set 'station{' "mac=$PC_MAC" "ifindex=$LAN2" allow=2 '}' >/dev/null
