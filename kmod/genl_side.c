@@ -296,9 +296,10 @@ static u32 oldest_key(const struct vw_stream *st, const struct vw_side *side, u3
 void vw_plans_carry_out(struct vw_stream *st, struct vw_plans *p)
 {
 	u32 epoch = vw_ssrc_epoch(st);
-	bool gone;
+	/* One whose time is over may have gone a moment ago, and nobody waited. */
+	bool gone = st->open.until;
 
-	gone = side_change(st, &st->open, &p->open, epoch);
+	gone |= side_change(st, &st->open, &p->open, epoch);
 	gone |= side_change(st, &st->seal, &p->seal, epoch);
 	if (gone)
 		synchronize_rcu();

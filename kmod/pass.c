@@ -170,6 +170,9 @@ static __always_inline bool is_nothing(const struct sk_buff *skb, u8 proto, bool
 
 	if (total > skb->len || total < l4)
 		return false;
+	/* Of datagrams that were glued together only the first can be seen here. */
+	if (proto == IPPROTO_UDP && unlikely(skb_is_gso(skb)))
+		return false;
 	return proto == IPPROTO_UDP ?
 	       is_nothing_udp((const struct udphdr *)(skb->data + l4), total - l4) :
 	       is_nothing_tcp(skb, l4, total - l4);

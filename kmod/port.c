@@ -190,12 +190,30 @@ static void dev_gone(struct net_device *dev)
 	mutex_unlock(&vn->lock);
 }
 
+/*
+ * What a veth brings depends on where its other end is, see zone.c. The namespace that
+ * loses a device hears of it before the device is gone, and never after.
+ */
+static void peer_moved(struct net_device *dev)
+{
+	struct net_device *peer = NULL;
+
+	rcu_read_lock();
+	if (dev->netdev_ops && dev->netdev_ops->ndo_get_peer_dev)
+		peer = dev->netdev_ops->ndo_get_peer_dev(dev);
+	if (peer && !net_eq(dev_net(peer), dev_net(dev)))
+		vw_net_changed(vw_net(dev_net(peer)));
+	rcu_read_unlock();
+}
+
 static int on_netdev(struct notifier_block *nb, unsigned long what, void *info)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(info);
 
 	if (what == NETDEV_UNREGISTER)
 		dev_gone(dev);
+	if (what == NETDEV_REGISTER)
+		peer_moved(dev);
 	/* A number may come back, and a bridge gets and loses members. */
 	if (what == NETDEV_REGISTER || what == NETDEV_UNREGISTER || what == NETDEV_CHANGEUPPER)
 		vw_net_changed(vw_net(dev_net(dev)));

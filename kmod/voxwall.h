@@ -17,7 +17,7 @@
 #include "core/policy.h"
 #include "uapi/linux/voxwall.h"
 
-#define VW_ZONES	64	/* a power of 2 */
+#define VW_ZONES	512	/* a power of 2 */
 
 struct vw_events;
 struct vw_flows;

@@ -53,7 +53,6 @@ static bool brings_unmarked(const struct vw_net *vn, struct net_device *dev)
 	const struct net_device_ops *ops = dev->netdev_ops;
 	struct net_device *peer = NULL;
 
-	/* A VLAN may live in another namespace than the device under it. */
 	if (!net_eq(dev_net(dev), vn->net))
 		return false;
 	if (dev->dev.parent)
@@ -82,8 +81,14 @@ static bool members_keep_mark(const struct vw_net *vn, struct net_device *dev, u
 /* A port marks anew; a VLAN, bridge or bond is as good as what is under it. */
 static bool keeps_mark(const struct vw_net *vn, struct net_device *dev, unsigned int depth)
 {
-	const struct vw_port *port = vw_port_find(vn, dev->ifindex);
+	const struct vw_port *port;
 
+	/* A VLAN may live in another namespace than the device under it, and of what
+	 * changes there nobody tells.
+	 */
+	if (!net_eq(dev_net(dev), vn->net))
+		return false;
+	port = vw_port_find(vn, dev->ifindex);
 	if (port && port->dev == dev)
 		return true;
 	if (!depth--)
