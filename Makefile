@@ -133,10 +133,14 @@ $(B)/tools/%: tests/tools/%.c $(wildcard tests/tools/*.h) $(B)/libvoxwall.a
 setup-%:
 	@scripts/setup $*
 
+# Who says nothing of jobs has as many as there are processors.
+JOBS = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
+
 # Set-up comes first and in a make of its own: the rules above ask pkg-config.
 check: setup-test
-	$(Q)$(MAKE) --no-print-directory WERROR=1 agent unit fuzz tools
-	$(Q)$(MAKE) --no-print-directory $(KLINES:%=$(B)/kmod/%/voxwall.ko)
+	$(Q)$(MAKE) --no-print-directory $(JOBS) WERROR=1 agent unit fuzz tools
+	$(Q)for line in $(KLINES); do \
+		$(MAKE) --no-print-directory $(JOBS) $(B)/kmod/$$line/voxwall.ko || exit 1; done
 	$(Q)tests/run --kver $(KVER) $(ONLY)
 
 # The kernel comes first: its first build takes sixteen minutes of a processor. By default
@@ -147,8 +151,8 @@ DEBUG ?= kunit failslab failpath nlfuzz latch diagnosis paths
 $(B)/kmod/debug/voxwall.ko $(B)/kunit/voxwall_kunit.ko: export UBSAN_SANITIZE := y
 check-debug: setup-debug
 	$(Q)scripts/kernel debug
-	$(Q)$(MAKE) --no-print-directory WERROR=1 agent tools
-	$(Q)$(MAKE) --no-print-directory $(B)/kmod/debug/voxwall.ko $(B)/kunit/voxwall_kunit.ko
+	$(Q)$(MAKE) --no-print-directory $(JOBS) WERROR=1 agent tools
+	$(Q)$(MAKE) --no-print-directory $(JOBS) $(B)/kmod/debug/voxwall.ko $(B)/kunit/voxwall_kunit.ko
 	$(Q)tests/run --kver debug $(DEBUG)
 
 # Only the debug kernel has KUnit. The tree there keeps the sources' directories.
@@ -161,14 +165,14 @@ $(B)/kunit/voxwall_kunit.ko: tests/kunit/Kbuild $(KUNIT_SRC) FORCE
 	$(Q)$(MAKE) -s -C "$$(scripts/kernel debug --headers)" M="$(abspath $(@D))" W=1 modules
 
 demo: setup-demo
-	$(Q)$(MAKE) --no-print-directory agent tools
-	$(Q)$(MAKE) --no-print-directory $(B)/kmod/$(KVER)/voxwall.ko
+	$(Q)$(MAKE) --no-print-directory $(JOBS) agent tools
+	$(Q)$(MAKE) --no-print-directory $(JOBS) $(B)/kmod/$(KVER)/voxwall.ko
 	$(Q)scripts/demo --kver $(KVER)
 
 # ---- the bench: a module and a program of its own, never installed ----
 
 bench: setup-bench
-	$(Q)$(MAKE) --no-print-directory agent $(B)/kmod/6.1/voxwall.ko $(B)/bench/vwbench \
+	$(Q)$(MAKE) --no-print-directory $(JOBS) agent $(B)/kmod/6.1/voxwall.ko $(B)/bench/vwbench \
 		$(B)/bench/kmod/vwbench.ko
 	$(Q)tests/bench/run
 

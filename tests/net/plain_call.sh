@@ -6,7 +6,7 @@
 # Kamailio and call each other over plain routing. What voxwall's tests measure
 # can't be better than this.
 #
-# quiet: compares speech, and wants the machine to itself
+# quiet: compares speech, and wants a processor to itself
 
 here=$(dirname "$0")
 . "$here/lib/tap.sh"

@@ -6,7 +6,7 @@
 # plain RTP and registers with Kamailio through the gateway's SIP edge; 2001 at
 # the head office speaks SRTP and nothing else.
 #
-# quiet: compares speech, and wants the machine to itself
+# quiet: compares speech, and wants a processor to itself
 
 here=$(dirname "$0")
 . "$here/lib/tap.sh"

@@ -6,7 +6,7 @@
 # hq over IPv4, where a SIPp is. The phones speak IPv4. What 1001 and 2001 hear is
 # judged.
 #
-# quiet: compares speech, and wants the machine to itself
+# quiet: compares speech, and wants a processor to itself
 
 here=$(dirname "$0")
 . "$here/lib/tap.sh"
