@@ -6,14 +6,16 @@
 # so that the file outlasts the call: a softphone's source ends the call with it.
 # Resampling takes long in an emulated machine, so what was made once is kept.
 speech_make() {
-	local kept
+	local kept part
 
 	kept=$T_TOP/build/speech/$(cksum <<<"$2 $3" | tr -d ' ').wav
 	if [ ! -s "$kept" ]; then
 		mkdir -p "$T_TOP/build/speech"
 		espeak-ng -v "$2" -s 150 -w "$1" "$3"
-		sox "$1" -r 8000 -c 1 -b 16 -D "$kept.$$.wav" gain -n -6 trim 0 9.5 pad 0.5 90
-		mv "$kept.$$.wav" "$kept"
+		# Another machine may be making it, with the same process number.
+		part=$(mktemp --suffix=.wav "$kept.XXXXXX")
+		sox "$1" -r 8000 -c 1 -b 16 -D "$part" gain -n -6 trim 0 9.5 pad 0.5 90
+		mv "$part" "$kept"
 	fi
 	cp "$kept" "$1"
 }
