@@ -3,10 +3,12 @@
 /*
  * srtptalk: a call that goes on while a test changes what lies under it.
  *
- *   srtptalk [--lan 4|6] [--wan 4|6] [--mux] [--suite NAME] [--relay] [--uplink DEV]
+ *   srtptalk [--lan 4|6] [--wan 4|6] [--mux] [--suite NAME] [--relay] [--stack]
+ *            [--uplink DEV]
  *
  * makes the two streams of srtprig.h and takes orders, one a line; each is answered by
- * "ok" or by what went wrong. --relay: RTP in clear on both sides.
+ * "ok" or by what went wrong. --relay: RTP in clear on both sides;
+ * --stack: through the stack's output.
  *
  *   size N           bytes of payload from now on (160)
  *   out N, in N, both N   packets that have to arrive as they were sent, and be counted
@@ -456,7 +458,8 @@ int main(int argc, char **argv)
 	static const struct option options[] = {
 		{ "lan", required_argument, NULL, 'l' }, { "wan", required_argument, NULL, 'w' },
 		{ "mux", no_argument, NULL, 'm' }, { "suite", required_argument, NULL, 'S' },
-		{ "relay", no_argument, NULL, 'r' }, { "uplink", required_argument, NULL, 'u' }, { },
+		{ "relay", no_argument, NULL, 'r' }, { "uplink", required_argument, NULL, 'u' },
+		{ "stack", no_argument, NULL, 's' }, { },
 	};
 	char line[256], *order, *word;
 	int c;
@@ -468,6 +471,7 @@ int main(int argc, char **argv)
 		case 'm': rig.mux = true; break;
 		case 'S': rig_choose(optarg); break;
 		case 'r': relay = true; break;
+		case 's': rig.stack = true; break;
 		case 'u': rig.uplink = optarg; break;
 		default: return 2;
 		}
