@@ -314,8 +314,11 @@ static void caches_exit(void)
 {
 	size_t kind;
 
-	for (kind = 0; kind < ARRAY_SIZE(key_cache); kind++)
+	/* The next init, after that of the self-test, may fail half way. */
+	for (kind = 0; kind < ARRAY_SIZE(key_cache); kind++) {
 		kmem_cache_destroy(key_cache[kind]);
+		key_cache[kind] = NULL;
+	}
 }
 
 static int caches_init(void)
