@@ -2,8 +2,10 @@
 /*
  * Walk through the allocations that one request makes: each fails once, in turn.
  *
- *   nlfail NETNS REQUEST [UNDO]...
+ *   nlfail NETNS [--rest] REQUEST [UNDO]...
  *
+ * --rest: all after it fail as well, so that what tries again, or does without, has to
+ * give up. The kernel's failslab must be set to fail all that is marked (lib/faults.sh).
  * REQUEST and each UNDO are one argument with vwnl's words, like "policy-get". A
  * failure must be told (or the answer be lost with it), and what is refused has
  * changed nothing; then it must succeed. UNDOs are sent after each success;
@@ -17,7 +19,7 @@
 
 enum verdict { DONE, REFUSED, LOST };
 
-static int family_id, nth_fd;
+static int family_id, nth_fd, mark_fd = -1;
 static struct message request;
 static char answer[ANSWER_MAX];
 static char **undo;
@@ -47,6 +49,13 @@ static unsigned int nth_get(void)
 	if (pread(nth_fd, text, sizeof(text) - 1, 0) < 0)
 		die("fail-nth");
 	return (unsigned int)strtoul(text, NULL, 10);
+}
+
+/* While it is marked, all fails to which the count doesn't apply any more. */
+static void mark_put(const char *text)
+{
+	if (mark_fd >= 0 && pwrite(mark_fd, text, 1, 0) != 1)
+		die("make-it-fail");
 }
 
 static void build(struct message *m, const char *text)
@@ -91,12 +100,14 @@ static enum verdict strike(int fd, unsigned int nth, unsigned int *ret_left)
 	ssize_t n;
 
 	nth_put(nth);
+	mark_put(nth ? "1" : "0");
 	if (send(fd, &request, request.head.nlmsg_len, 0) < 0)
 		verdict = REFUSED;
 	while (verdict < 0) {
 		n = recv(fd, answer, sizeof(answer), 0);
 		verdict = n < 0 ? LOST : end_of(answer, (size_t)n);
 	}
+	mark_put("0");
 	*ret_left = nth_get();
 	nth_put(0);
 	return (enum verdict)verdict;
@@ -206,24 +217,37 @@ static void learn(void)
 	free(again);
 }
 
+static int open_knob(const char *name)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/thread-self/%s", name);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		die(name);
+	return fd;
+}
+
 int main(int argc, char **argv)
 {
+	bool rest = argc > 2 && !strcmp(argv[2], "--rest");
 	unsigned int left = 0, refused = 0;
 	enum verdict verdict = DONE;
 	int fd, group, nth;
 
-	if (argc < 3)
-		usage("NETNS REQUEST [UNDO]...", "see the head of tests/tools/nlfail.c");
+	if (argc < 3 + rest)
+		usage("NETNS [--rest] REQUEST [UNDO]...", "see the head of tests/tools/nlfail.c");
 	enter(argv[1]);
 	fd = open_netlink();
 	family_id = family(fd, &group);
 	close(fd);
-	nth_fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
-	if (nth_fd < 0)
-		die("fail-nth");
+	nth_fd = open_knob("fail-nth");
+	if (rest)
+		mark_fd = open_knob("make-it-fail");
 	memset(answer, 1, sizeof(answer));
-	undo = argv + 3;
-	build(&request, argv[2]);
+	undo = argv + 3 + rest;
+	build(&request, argv[2 + rest]);
 	learn();
 	for (nth = 1; nth < TRIES_MAX; nth++) {
 		verdict = try((unsigned int)nth, &left);

@@ -3,6 +3,7 @@
 # Sourced after lib/tap.sh, on the debug kernel: allocations that fail.
 #
 #   faults_ready             those that a process asks for by /proc/PID/fail-nth may
+#   faults_marked            all of those by a process that has marked itself
 #   faults_workers PERCENT   of what the kernel's workers allocate from now on
 #   faults_packets PERCENT   of what can't wait, as nothing can that a packet needs
 #   faults_end               nothing fails any more; says how much did
@@ -27,6 +28,8 @@ faults_begin() { # ONLY-WHERE-ASKED ONLY-WHAT-CAN'T-WAIT PERCENT
 		echo $FAULT_TIMES >$FAULT_KNOBS/failslab/times &&
 		echo "$3" >$FAULT_KNOBS/failslab/probability
 }
+
+faults_marked() { faults_begin Y N 100; }
 
 faults_workers() {
 	local entry name
