@@ -191,13 +191,42 @@ static void test_files(void **state)
 	(void)state;
 	assert_int_equal(vw_conf_load("/nowhere/voxwall.conf", &c, err, sizeof(err)), -ENOENT);
 	assert_non_null(strstr(err, "/nowhere/voxwall.conf"));
+	assert_non_null(strstr(err, "write one after voxwall.conf(5)"));
 	assert_int_equal(vw_conf_load("/tmp", &c, err, sizeof(err)), -EINVAL);
 	assert_non_null(strstr(err, "no regular file"));
 	vw_conf_put(load_good(VOICE));
 	assert_int_equal(chmod(path, 0666), 0);
 	assert_int_equal(vw_conf_load(path, &c, err, sizeof(err)), -EPERM);
+	assert_non_null(strstr(err, "chmod o-w"));
 	assert_int_equal(chmod(path, 0644), 0);
 	assert_null(c);
+}
+
+/* Blanks up to @size, but for the last byte. */
+static int load_large(size_t size, char last, char *err, size_t errlen)
+{
+	FILE *out = fopen(path, "w");
+	struct vw_conf *c = NULL;
+	int code;
+
+	assert_non_null(out);
+	fprintf(out, "%-*s%c", (int)size - 1, "voice { vlan = 100 }", last);
+	fclose(out);
+	code = vw_conf_load(path, &c, err, errlen);
+	vw_conf_put(c);
+	return code;
+}
+
+static void test_sizes(void **state)
+{
+	char err[512];
+
+	(void)state;
+	assert_int_equal(load_large(1 << 20, ' ', err, sizeof(err)), 0);
+	assert_int_equal(load_large((1 << 20) + 1, ' ', err, sizeof(err)), -E2BIG);
+	assert_non_null(strstr(err, "larger than 1 MiB"));
+	assert_int_equal(load_large(100, '\0', err, sizeof(err)), -EINVAL);
+	assert_non_null(strstr(err, "NUL byte"));
 }
 
 int main(void)
@@ -212,6 +241,7 @@ int main(void)
 		cmocka_unit_test(test_resolved),
 		cmocka_unit_test(test_references),
 		cmocka_unit_test(test_files),
+		cmocka_unit_test(test_sizes),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -148,6 +148,22 @@ static const struct refused refused[] = {
 	  "the gateway itself" },
 	{ "trunk from anywhere", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" "
 	  "local = \"0.0.0.0\" }", 3, "no trunk can send to" },
+	{ "trunk from a name", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" "
+	  "local = \"gw.example\" }", 3, "local is \"gw.example\"; write" },
+	{ "trunk from port 1023", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" "
+	  "local = \"192.0.2.2:1023\" }", 3, "local has port 1023" },
+	{ "no suites", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" suites = { } }",
+	  3, "suites is empty" },
+	{ "no keys", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9\" keys = { } }", 3,
+	  "keys is empty" },
+	{ "trunk without a name", TRUNK "trunk \"\" { uplink = wan0 proxy = \"sip:192.0.2.9\" }", 3,
+	  "needs 1 to 31 characters" },
+	{ "trunk with a long name", TRUNK "trunk \"12345678901234567890123456789012\" "
+	  "{ uplink = wan0 proxy = \"sip:192.0.2.9\" }", 3, "needs 1 to 31 characters" },
+	{ "more stations than the file allows", "voice { vlan = 100 max-stations = 1 }\n"
+	  "port \"lan1\" { mode = access }\nstation \"02:00:00:00:00:01\" { port = lan1 }\n"
+	  "station \"02:00:00:00:00:02\" { port = lan1 }", 4,
+	  "more than 1 stations; raise max-stations" },
 	{ "proxy's port", TRUNK "trunk \"hq\" { uplink = wan0 proxy = \"sip:192.0.2.9:65536\" }", 3,
 	  "from 1 to 65535" },
 	{ "listen on every address", "voice { vlan = 100 listen = \"0.0.0.0:5060\" }", 1,
@@ -188,10 +204,66 @@ static void test_refused(void **state)
 	assert_int_equal(bad, 0);
 }
 
+/* ---- limits: as many are taken, and one more is refused ---- */
+
+#define STATION	"station \"02:00:00:00:%02x:%02x\" { port = lan1 }\n"
+
+static const struct limit {
+	const char *before, *each, *after;	/* the second with two numbers in it */
+	unsigned int most;
+	const char *sentence;
+} limits[] = {
+	{ "voice { vlan = 100 provisioning = { \"10.0.0.0\"", ", \"10.1.%u.%u\"", " } }\n",
+	  VOXWALL_MAX_SERVERS - 1, "more than 16 provisioning servers" },
+	{ VOICE "port \"l\" { mode = trunk vlans = { 1000", ", %u%02u", " } }\n",
+	  VOXWALL_MAX_VLANS - 1, "more than 32 VLANs" },
+	{ VOICE "uplink \"wan0\" { }\n", "port \"l%u-%u\" { mode = access }\n", "",
+	  VOXWALL_MAX_PORTS - 1, "more than 256 ports and uplinks" },
+	{ VOICE "port \"l\" { mode = access }\n", "uplink \"w%u-%u\" { }\n", "",
+	  VOXWALL_MAX_PORTS - 1, "more than 256 ports and uplinks" },
+	{ PORTS, STATION, "", VOXWALL_MAX_STATIONS,
+	  "more than 8192 stations; the module has room for no more" },
+	{ TRUNK, "trunk \"t%u-%u\" { uplink = wan0 proxy = \"sip:192.0.2.9\" }\n", "",
+	  VOXWALL_MAX_SIP_PEERS, "more than 16 trunks" },
+};
+
+static int load_many(const struct limit *l, unsigned int n, char *err, size_t errlen)
+{
+	FILE *out = fopen(path, "w");
+	struct vw_conf *c = NULL;
+	int code;
+
+	assert_non_null(out);
+	fputs(l->before, out);
+	for (unsigned int i = 1; i <= n; i++)
+		fprintf(out, l->each, i / 100 + 1, i % 100);
+	fputs(l->after, out);
+	fclose(out);
+	code = vw_conf_load(path, &c, err, errlen);
+	vw_conf_put(c);
+	return code;
+}
+
+static void test_limits(void **state)
+{
+	char err[512];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(limits); i++) {
+		const struct limit *l = &limits[i];
+
+		if (load_many(l, l->most, err, sizeof(err)))
+			fail_msg("%s: as many as there may be: %s", l->sentence, err);
+		if (load_many(l, l->most + 1, err, sizeof(err)) != -EINVAL ||
+		    !strstr(err, l->sentence))
+			fail_msg("%s: one more: %s", l->sentence, err);
+	}
+}
+
 /* ---- what is taken with a warning ---- */
 
 static const struct refused warned[] = {
-	{ "nothing to say", TRUNK "trunk \"a\" { uplink = wan0 proxy = \"sip:a.invalid\" }\n"
+	{ "nothing to say", TRUNK "trunk \"1234567890123456789012345678901\" { uplink = wan0 proxy = \"sip:a.invalid\" }\n"
 	  "trunk \"b\" { uplink = wan0 proxy = \"sip:a.invalid:5070\" latch = authenticated }\n"
 	  "trunk \"c\" { uplink = wan0 proxy = \"sip:a.invalid\" local = \"192.0.2.2\" }\n"
 	  "port \"l\" { mode = access voice = no }", 0, NULL },
@@ -262,6 +334,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_warned),
 		cmocka_unit_test(test_short_error),
 		cmocka_unit_test(test_binary),
