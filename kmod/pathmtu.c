@@ -20,20 +20,16 @@
 #define ICMP	sizeof(struct ipv6hdr)	/* where it is */
 #define QUOTED	(ICMP + sizeof(struct icmp6hdr))
 
-/* 0: not what this is about, or below what every link must carry (RFC 8201 4). */
+/* 0: not what this is about. */
 static u32 read_mtu(struct sk_buff *skb)
 {
 	const struct icmp6hdr *icmp;
-	u32 mtu;
 
 	if (!pskb_may_pull(skb, min_t(unsigned int, skb->len, QUOTED + VW_PACKET_HEADERS)) ||
 	    skb_headlen(skb) < QUOTED + sizeof(struct ipv6hdr))
 		return 0;
 	icmp = (const struct icmp6hdr *)(skb->data + ICMP);
-	if (icmp->icmp6_type != ICMPV6_PKT_TOOBIG)
-		return 0;
-	mtu = ntohl(icmp->icmp6_mtu);
-	return mtu < IPV6_MIN_MTU ? 0 : mtu;
+	return icmp->icmp6_type == ICMPV6_PKT_TOOBIG ? ntohl(icmp->icmp6_mtu) : 0;
 }
 
 /* The quotation may be cut short, the packet wasn't. */
@@ -82,8 +78,8 @@ static const struct vw_route *find_route(const struct vw_net *vn, const struct v
 }
 
 /*
- * IPv6 keeps it as it does for sockets: bounded, and for a while. The stream's next packet
- * finds its way stale and asks anew. Of a way that is stale already nobody knows whether
+ * IPv6 keeps it as it does for sockets: so many at most, for a while, and nothing below
+ * 1280 bytes (RFC 8201 4). The stream's next packet finds its way stale and asks anew. Of a way that is stale already nobody knows whether
  * the packet went there.
  */
 static void learn(const struct vw_route *route, struct sk_buff *skb, u32 mtu)

@@ -122,6 +122,7 @@ lies "of a link that IPv6 doesn't know" 1279 2001:db8::2 20100 2001:db8::10 5000
 lies "of a link without room" 0 2001:db8::2 20100 2001:db8::10 5000
 lies_of "of what comes, not of what goes" 1400 2001:db8::10 5000 2001:db8::2 20100
 lies "of a link as wide as ours" 1500 2001:db8::2 20100 2001:db8::10 5000
+lies "of another error" 1400 2001:db8::2 20100 2001:db8::10 5000 problem
 lies "that are damaged" 1400 2001:db8::2 20100 2001:db8::10 5000 broken
 ok "a first fragment is believed" \
 	tells 1400 hq 2001:db8::2 1400 2001:db8::2 20100 2001:db8::10 5000 first

@@ -2,11 +2,12 @@
 /*
  * toobig: ICMPv6 "packet too big", as a router says it or as somebody makes it up.
  *
- *   toobig NETNS TO MTU SADDR SPORT DADDR DPORT [udp|tcp|first|later|broken]
+ *   toobig NETNS TO MTU SADDR SPORT DADDR DPORT [udp|tcp|first|later|broken|problem]
  *
  * NETNS says to TO that a datagram from SADDR to DADDR didn't fit a link of MTU bytes:
  * a whole one (udp), a segment (tcp), or the first or a later fragment of a datagram.
- * What is broken has no checksum, and DADDR says it.
+ * What is broken has no checksum, and DADDR says it. A problem is one with a parameter,
+ * and MTU where.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -122,6 +123,8 @@ int main(int argc, char **argv)
 
 	if (argc < 8)
 		return 2;
+	if (!strcmp(kind, "problem"))
+		icmp.icmp6_type = ICMP6_PARAM_PROB;
 	to.sin6_addr = address(argv[2]);
 	icmp.icmp6_mtu = htonl((uint32_t)atoi(argv[3]));
 	memcpy(b, &icmp, sizeof(icmp));
