@@ -70,6 +70,12 @@ static enum voxwall_drop look(struct sk_buff *skb, struct vw_frame *f)
 
 /* ---- fragments ---- */
 
+/* Options in front of UDP are in the first part only (RFC 8200 4.5). */
+static bool may_be_udp(const struct vw_frame *f)
+{
+	return f->parted == IPPROTO_UDP || (f->parted == IPPROTO_DSTOPTS && f->family == 6);
+}
+
 /*
  * A datagram to this host must be whole before anything can be said of it. NF_STOLEN:
  * this part waits for the others; NF_ACCEPT: it is whole now, or somebody else's. All
@@ -82,7 +88,7 @@ static noinline unsigned int gather(const struct vw_port *port, struct sk_buff *
 	enum voxwall_drop reason;
 	int err;
 
-	if (f->parted != IPPROTO_UDP || !vw_local_mac(skb, vid) || !vw_local_addr(net, f))
+	if (!may_be_udp(f) || !vw_local_mac(skb, vid) || !vw_local_addr(net, f))
 		return NF_ACCEPT;
 	err = vw_fragment_gather(net, skb, f->family, zone);
 	if (err == -EINPROGRESS)

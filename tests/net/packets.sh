@@ -5,7 +5,8 @@
 # taps, larger than a link, out of IPsec and into it, past filters and other CPUs. The
 # call's namespaces are drawn in topo/srtp.sh; a PC speaks on the phone's wire, too:
 #
-#   phone eth0 (untagged) ------- lan0 gw        data VLAN, 10.1.10.11 and 10.1.10.1
+#   phone eth0 (untagged) ------- lan0 gw        data VLAN, 10.1.10.11 and 10.1.10.1,
+#                                                fd00:10::11 and fd00:10::1
 # CPUS: 2
 
 here=$(dirname "$0")
@@ -25,13 +26,28 @@ features() { # FEATURE on|off: on the gateway
 
 srtp_up
 ok "the module loads again after the fast drivers" srtp_fast
-srtp_address phone eth0 10.1.10.11/24
-srtp_address gw lan0 10.1.10.1/24
+srtp_address phone eth0 10.1.10.11/24 fd00:10::11/64
+srtp_address gw lan0 10.1.10.1/24 fd00:10::1/64
 
 # ---- headers ----
 
 ok "IPv6 extension headers" "$tools/srtpodd" chains --lan 6
-ok "fragments, in order and not" "$tools/srtpodd" fragments
+ok "fragments, in order and not" "$tools/srtpparts" fragments
+ok "IPv6 fragments" "$tools/srtpparts" fragments6 --lan 6
+translate() {
+	gw nft -f - <<-RULES
+		table inet translated {
+			chain in {
+				type nat hook prerouting priority dstnat;
+				meta nfproto ipv4 udp dport 30000 dnat ip to 10.1.10.11
+				meta nfproto ipv6 udp dport 30000 dnat ip6 to fd00:10::11
+			}
+		}
+	RULES
+}
+ok "there are addresses to translate" translate
+ok "fragments for a host behind the gateway" "$tools/srtpparts" translated
+gw nft flush ruleset
 
 call() { # DESC ARGUMENT...: begin one, and see that it works
 	local desc=$1
@@ -258,7 +274,31 @@ ipsec() { # FAMILY GATEWAY HQ
 [[ $families != *4* ]] || ipsec 4 192.0.2.2 192.0.2.10
 ipsec 6 2001:db8::2 2001:db8::10
 
-# The same behind a NAT: ESP in UDP. Its own datagrams are none of the policies'.
+# AH stands in front of UDP and behind a fragment header: a fragment of it shows no port.
+ah() { # FAMILY HQ GATEWAY
+	local netns
+
+	call "IPv$1, before AH" --wan "$1"
+	for netns in gw hq; do
+		ip -n $netns xfrm state add src "$2" dst "$3" proto ah spi 0x2000 reqid 2 \
+			mode transport auth 'hmac(sha1)' 0x000102030405060708090a0b0c0d0e0f10111213
+	done
+	for netns in "gw in" "hq out"; do
+		ip -n ${netns% *} xfrm policy add src "$2" dst "$3" proto udp dir ${netns#* } \
+			tmpl src "$2" dst "$3" proto ah reqid 2 mode transport
+	done
+	ok "IPv$1: what AH brings is taken" talk in 5
+	is "IPv$1: it came as AH" "$(esp gw)" 5
+	talk size 3000 || :
+	ok "IPv$1: fragments of AH" talk in 2
+	talk size 160 || :
+	forget
+	ok "IPv$1: the end" talk_end
+}
+[[ $families != *4* ]] || ah 4 192.0.2.10 192.0.2.2
+ah 6 2001:db8::10 2001:db8::2
+
+# ESP behind a NAT: ESP in UDP. Its own datagrams are none of the policies'.
 natt() { # GATEWAY HQ
 	call "before ESP in UDP"
 	ok "both ends take ESP in UDP" talk encap

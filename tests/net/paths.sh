@@ -22,7 +22,8 @@ srtp_address gw lan0 10.1.10.1/24
 
 ok "frames that no socket would send" "$tools/srtpodd" frames
 ok "IPv6 extension headers" "$tools/srtpodd" chains --lan 6
-ok "fragments, in order and not" "$tools/srtpodd" fragments
+ok "fragments, in order and not" "$tools/srtpparts" fragments
+ok "IPv6 fragments" "$tools/srtpparts" fragments6 --lan 6
 ok "two CPUs, one sequence" "$tools/srtpodd" race
 
 for suite in AES_CM_128_HMAC_SHA1_80 AEAD_AES_128_GCM; do
