@@ -45,14 +45,54 @@ completes() { # LINE [PATH]: the completion's answer to what was typed
 
 completed() { completes "$* "; } # to a line of words
 
-# With a voxwall that lists two stations.
-completes_mac() {
+# With a voxwall that lists two stations, a port and a stream.
+completes_listed() { # LINE
 	local dir
 	dir=$(mktemp -d)
-	printf '#!/bin/sh\nprintf "MAC PORT\\n02:00:00:00:01:01 lan1\\n02:00:00:00:02:02 lan1\\n"\n' >"$dir/voxwall"
+	cat >"$dir/voxwall" <<-'LISTS'
+		#!/bin/sh
+		case $1 in
+		station) printf 'MAC PORT\n02:00:00:00:01:01 lan1\n02:00:00:00:02:02 lan1\n' ;;
+		port) printf 'PORT MODE\nlan1 access\n' ;;
+		stream) printf 'ID ZONE\n7 voice\n' ;;
+		esac
+	LISTS
 	chmod +x "$dir/voxwall"
-	completes "voxwall station del $1" "$dir:$PATH" | xargs
+	completes "$1" "$dir:$PATH" | xargs
 	rm -r "$dir"
+}
+completes_mac() { completes_listed "voxwall station del $1"; }
+
+# What may be typed, and what is offered then.
+arguments() {
+	local line wanted
+	while IFS='|' read -r line wanted; do
+		[ "$(completes_listed "$line")" = "$wanted" ] ||
+			echo "$line: $(completes_listed "$line")"
+	done <<-ROWS
+		voxwall port set l|$(cd /sys/class/net && echo l*)
+		voxwall port set lan1 |mode data-vlan vlans voice authorise allow-clear
+		voxwall port set lan1 v|vlans voice
+		voxwall port set lan1 mode |access trunk uplink
+		voxwall port set lan1 voice |yes no
+		voxwall port set lan1 allow-clear |yes no
+		voxwall port set lan1 authorise |voice data voice,data none
+		voxwall port set lan1 mode trunk |mode data-vlan vlans voice authorise allow-clear
+		voxwall port del |lan1
+		voxwall port del lan1 |--json --help
+		voxwall station add |--json --help
+		voxwall station add 02:00:00:00:03:03 |port allow
+		voxwall station add 02:00:00:00:03:03 port |lan1
+		voxwall station add 02:00:00:00:03:03 allow |voice data voice,data none
+		voxwall stream show |7
+		voxwall stream del |7
+		voxwall drops |list --all --json --help
+		voxwall call list |--json --help
+		voxwall check doc/voxwall.c|doc/voxwall.conf.5
+		voxwall classify doc/voxwall.c|doc/voxwall.conf.5
+		voxwall classify --|--json --max-flows
+		voxwall --|--help --version
+	ROWS
 }
 
 options() { # of the configuration, without those of later versions
@@ -74,6 +114,7 @@ check "the completion goes on behind a MAC's colons" < <(
 		02
 		MACS
 	)
+check "the completion knows arguments and values" < <(arguments)
 check "every verb answers --help" < <(
 	helped | while read -r words; do
 		# shellcheck disable=SC2086 # a noun and a verb
