@@ -29,7 +29,8 @@ refused() {
 	esac
 }
 
-shot() { "$SHOT" "$@"; }
+# What is slow pauses for longer before it is over.
+shot() { "$SHOT" --wait $((150 * T_SLOW)) "$@"; }
 
 ifindex() { ip -n "$1" -o link show dev "$2" | sed 's/:.*//'; }
 mac_of() { ip -n "$1" -o link show dev "$2" | sed 's/.*link\/ether \([0-9a-f:]*\).*/\1/'; }
