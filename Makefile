@@ -108,12 +108,13 @@ $(B)/san/%.o: %.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(BASE_CFLAGS) $(SAN) $(call pkg_cflags,$(PKGS)) -c -o $@ $<
 
+HEADERS := $(wildcard kmod/core/*.h kmod/uapi/linux/*.h agent/*.h agent/*/*.h tests/fuzz/*.h)
 define fuzz_rule
-$(B)/fuzz/fuzz_$(1): tests/fuzz/fuzz_$(1).c $(FUZZ_$(1))
+$(B)/fuzz/fuzz_$(1): tests/fuzz/fuzz_$(1).c $(FUZZ_$(1)) $(HEADERS)
 	$$(call say,FUZZ,$$@)
 	@mkdir -p $$(@D)
 	$$(Q)$(CLANG) -O1 $(filter-out -MMD -MP,$(BASE_CFLAGS)) -fsanitize=fuzzer,address,undefined \
-		-fno-sanitize-recover=all $$(call pkg_cflags,$(PKGS)) -o $$@ $$^ \
+		-fno-sanitize-recover=all $$(call pkg_cflags,$(PKGS)) -o $$@ $$(filter %.c,$$^) \
 		$$(call pkg_libs,$(FUZZ_$(1)_PKGS))
 endef
 $(foreach f,$(FUZZERS),$(eval $(call fuzz_rule,$(f))))
