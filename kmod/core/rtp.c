@@ -3,9 +3,6 @@
 
 #define VERSION(byte)	((byte) >> 6)
 
-/* A UDP payload is shorter than this, so that lengths fit 16 bits. */
-#define LEN_MAX		0xffffu
-
 /* Past the wire is a lie, past the input is a cut. */
 static inline int reach(size_t to, size_t len, size_t wire_len)
 {
@@ -14,17 +11,16 @@ static inline int reach(size_t to, size_t len, size_t wire_len)
 	return to > wire_len ? -EBADMSG : -ENODATA;
 }
 
-int vw_rtp_parse(const u8 *p, size_t len, size_t wire_len, struct vw_rtp *ret)
+int vw_rtp_parse_any(const u8 *p, size_t len, size_t wire_len, struct vw_rtp *ret)
 {
 	size_t head = VW_RTP_HDR_LEN;
 	int err = reach(head, len, wire_len);
-	u8 first, second;
+	u8 first;
 
 	if (err)
 		return err;
 	first = p[0];
-	second = p[1];
-	if (VERSION(first) != 2 || wire_len > LEN_MAX)
+	if (VERSION(first) != 2 || wire_len > VW_RTP_LEN_MAX)
 		return -EBADMSG;
 
 	head += (first & 0x0f) * 4;
@@ -38,14 +34,7 @@ int vw_rtp_parse(const u8 *p, size_t len, size_t wire_len, struct vw_rtp *ret)
 	if (err)
 		return err;
 
-	ret->ssrc = get_unaligned_be32(p + 8);
-	ret->ts = get_unaligned_be32(p + 4);
-	ret->seq = get_unaligned_be16(p + 2);
-	ret->hdr_len = head;
-	ret->payload_len = wire_len - head;
-	ret->pt = second & 0x7f;
-	ret->marker = second & 0x80;
-	ret->padding = first & 0x20;
+	vw_rtp_read(p, head, wire_len, ret);
 	return 0;
 }
 
@@ -58,7 +47,7 @@ int vw_rtcp_parse(const u8 *p, size_t len, size_t wire_len, struct vw_rtcp *ret)
 		return err;
 	own = (get_unaligned_be16(p + 2) + 1) * 4;
 	if (VERSION(p[0]) != 2 || p[1] < 192 || p[1] > 223 ||
-	    own < VW_RTCP_HDR_LEN || own > LEN_MAX)
+	    own < VW_RTCP_HDR_LEN || own > VW_RTP_LEN_MAX)
 		return -EBADMSG;
 
 	ret->ssrc = get_unaligned_be32(p + 4);

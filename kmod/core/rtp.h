@@ -6,7 +6,10 @@
 #include "../uapi/linux/voxwall.h"
 
 #define VW_RTP_SEQ		2	/* where the sequence number lies */
+#define VW_RTP_PLAIN		0x80	/* first byte: version 2 and nothing more */
+#define VW_RTP_PADDING		0x20	/* in it: the P bit */
 #define VW_RTP_HDR_LEN		12
+#define VW_RTP_LEN_MAX		0xffffu	/* a UDP payload is shorter: lengths fit 16 bits */
 #define VW_RTCP_HDR_LEN		8	/* first word and the sender's SSRC */
 
 /**
@@ -31,6 +34,22 @@ struct vw_rtp {
 	bool padding;
 };
 
+/* The members of a header that is known to be good and @head bytes long. */
+static inline void vw_rtp_read(const u8 *p, size_t head, size_t wire_len, struct vw_rtp *ret)
+{
+	ret->ssrc = get_unaligned_be32(p + 8);
+	ret->ts = get_unaligned_be32(p + 4);
+	ret->seq = get_unaligned_be16(p + VW_RTP_SEQ);
+	ret->hdr_len = (u16)head;
+	ret->payload_len = (u16)(wire_len - head);
+	ret->pt = p[1] & 0x7f;
+	ret->marker = p[1] & 0x80;
+	ret->padding = p[0] & VW_RTP_PADDING;
+}
+
+/* vw_rtp_parse(), the long way. */
+int vw_rtp_parse_any(const u8 *p, size_t len, size_t wire_len, struct vw_rtp *ret);
+
 /**
  * vw_rtp_parse - check an RTP header and say what is where
  * @p: the UDP payload
@@ -40,7 +59,15 @@ struct vw_rtp {
  * Return: 0; -EBADMSG: version, CSRC count or extension length can't be;
  * -ENODATA: @len ends inside the header though @wire_len does not.
  */
-int vw_rtp_parse(const u8 *p, size_t len, size_t wire_len, struct vw_rtp *ret);
+static inline int vw_rtp_parse(const u8 *p, size_t len, size_t wire_len, struct vw_rtp *ret)
+{
+	/* Nearly all have neither contributing sources nor an extension. */
+	if (len < VW_RTP_HDR_LEN || len > wire_len || wire_len > VW_RTP_LEN_MAX ||
+	    (p[0] & ~VW_RTP_PADDING) != VW_RTP_PLAIN)
+		return vw_rtp_parse_any(p, len, wire_len, ret);
+	vw_rtp_read(p, VW_RTP_HDR_LEN, wire_len, ret);
+	return 0;
+}
 
 /**
  * struct vw_rtcp - the first packet of a compound (RFC 3550, 6.4)

@@ -140,7 +140,7 @@ static bool begins_anew(struct vw_sender *s, u16 seq)
 	return !s->restart;
 }
 
-int vw_sender_index(struct vw_sender *s, const struct vw_replay *w, u16 seq, u64 *ret)
+int vw_sender_index_any(struct vw_sender *s, const struct vw_replay *w, u16 seq, u64 *ret)
 {
 	int err;
 

@@ -18,6 +18,7 @@
 #define VW_SRTCP_INDEX_MAX	0x7fffffffu
 #define VW_SRTCP_E_BIT		0x80000000u
 #define VW_SRTP_MAX_TAG		16
+#define VW_HMAC_TAG		10	/* the longest of HMAC-SHA1, bytes */
 #define VW_SRTCP_TRAILER	4	/* E bit and index */
 #define VW_SRTP_MAX_TAIL	(VW_SRTP_MAX_TAG + VW_SRTCP_TRAILER + VOXWALL_MKI_LEN)
 #define VW_SRTP_KDR_MAX		(1u << 24)	/* RFC 3711 4.3.1 */
@@ -150,6 +151,9 @@ struct vw_sender {
 	u16 shift;
 };
 
+/* vw_sender_index(), the long way. */
+int vw_sender_index_any(struct vw_sender *s, const struct vw_replay *w, u16 seq, u64 *ret);
+
 /**
  * vw_sender_index - the index that a clear packet will be sealed with
  * @s: what is known of its sender
@@ -160,7 +164,18 @@ struct vw_sender {
  * No index comes twice. Return: 0; -EEXIST, -ESTALE: it may have been used, see
  * vw_replay_check(); -EOVERFLOW: the key has none left.
  */
-int vw_sender_index(struct vw_sender *s, const struct vw_replay *w, u16 seq, u64 *ret);
+static inline int vw_sender_index(struct vw_sender *s, const struct vw_replay *w, u16 seq,
+				  u64 *ret)
+{
+	u64 next = w->top + 1;
+
+	/* Nearly always it is that one. */
+	if (!vw_replay_begun(w) || (u16)(seq + s->shift) != (u16)next || next > VW_SRTP_INDEX_MAX)
+		return vw_sender_index_any(s, w, seq, ret);
+	s->restart = 0;
+	*ret = next;
+	return 0;
+}
 
 /* IV of AES counter mode, RFC 3711 4.1.1; @salt is the 14-byte session salt. */
 void vw_srtp_iv_cm(u8 iv[16], const u8 salt[14], u32 ssrc, u64 index);

@@ -7,6 +7,18 @@
 #include "../../kmod/core/rtp.h"
 #include "../../kmod/core/srtp.h"
 
+/* The short way says what the long one says. */
+static void parse_both(const u8 *p, size_t size, size_t wire, int want, const struct vw_rtp *rtp)
+{
+	struct vw_rtp other;
+
+	MUST(vw_rtp_parse_any(p, size, wire, &other) == want);
+	MUST(want || (rtp->ssrc == other.ssrc && rtp->ts == other.ts && rtp->seq == other.seq &&
+		      rtp->hdr_len == other.hdr_len && rtp->payload_len == other.payload_len &&
+		      rtp->pt == other.pt && rtp->marker == other.marker &&
+		      rtp->padding == other.padding));
+}
+
 static void headers(const uint8_t *data, size_t size)
 {
 	u8 *p = exact(data, size);
@@ -24,6 +36,7 @@ static void headers(const uint8_t *data, size_t size)
 			MUST(rtp.pt < 128 && p[0] >> 6 == 2);
 			MUST(rtp.hdr_len % 4 == 0);
 		}
+		parse_both(p, size, wire, err, &rtp);
 		err = vw_rtcp_parse(p, size, wire, &rtcp);
 		MUST(err == 0 || err == -EBADMSG || (err == -ENODATA && wire > size));
 		if (!err) {
@@ -75,10 +88,22 @@ static int model_check(const struct model *m, u64 index)
 	return 0;
 }
 
+static void send_both(struct vw_sender *s, const struct vw_replay *w, u16 seq)
+{
+	struct vw_sender other = *s;
+	u64 index, index_any;
+	int want = vw_sender_index_any(&other, w, seq, &index_any);
+
+	MUST(vw_sender_index(s, w, seq, &index) == want);
+	MUST(s->restart == other.restart && s->shift == other.shift);
+	MUST(want || index == index_any);
+}
+
 /* Three bytes are a packet: what to do with the sequence number, and by how much. */
 static void window(const uint8_t *data, size_t size)
 {
 	struct model m = { .seen = calloc(size / 3 + 1, sizeof(u64)) };
+	struct vw_sender s = { };
 	struct vw_replay w = { };
 	u16 seq = 0;
 
@@ -89,6 +114,7 @@ static void window(const uint8_t *data, size_t size)
 		int want;
 
 		seq = data[0] & 1 ? by : (u16)(seq + (data[0] & 2 ? by & 0xff : -(by & 0xff)));
+		send_both(&s, &w, seq);
 		index = vw_srtp_index(&w, seq);
 		MUST(index == nearest(&w, seq));
 		want = model_check(&m, index);
