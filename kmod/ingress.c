@@ -132,12 +132,12 @@ static __always_inline unsigned int to_stream(const struct vw_port *port, struct
 	return verdict;
 }
 
-/* ---- uplinks: everything but media pays next to nothing ---- */
+/* ---- what everything but media pays, next to nothing ---- */
 
 #define GLANCE	(sizeof(struct ipv6hdr) + sizeof(struct udphdr))
 
 /* 1: it may be media; 0: it is none; -ENODATA: more of it must be linear. */
-static int glance4(const struct vw_net *vn, const struct sk_buff *skb)
+static __always_inline int glance4(const struct vw_net *vn, const struct sk_buff *skb)
 {
 	const struct iphdr *ip = (const struct iphdr *)skb->data;
 
@@ -219,10 +219,9 @@ static noinline unsigned int from_uplink_in_parts(const struct vw_port *port,
 	return may_be_media(port->vn, skb) ? media_from_uplink(port, skb, false) : let_by(port);
 }
 
-static unsigned int from_uplink(const struct vw_port *port, struct sk_buff *skb)
+/* @media: as glance() has seen it. */
+static unsigned int from_uplink(const struct vw_port *port, struct sk_buff *skb, int media)
 {
-	int media = glance(port->vn, skb);
-
 	vw_mark_set(skb, VOXWALL_ZONE_WAN, VOXWALL_CLASS_OTHER, false);
 	if (likely(!media))
 		return let_by(port);
@@ -436,13 +435,16 @@ unsigned int vw_ingress(void *priv, struct sk_buff *skb, const struct nf_hook_st
 	/* Before anything is asked: what is found out then holds no longer than this. */
 	u64 epoch = atomic64_read_acquire(&port->vn->epoch);
 	const struct vw_port_conf *conf = rcu_dereference(port->conf);
+	int media;
 
 	/* Its head couldn't be moved; only traffic generators make these. */
 	if (unlikely(skb_shared(skb)))
 		return refuse(port, VOXWALL_DROP_NO_MEMORY, skb);
+	media = glance(port->vn, skb);
 	if (conf->rule.mode == VOXWALL_PORT_UPLINK)
-		return from_uplink(port, skb);
-	if (likely(vw_pass_show(port, skb, epoch)))
+		return from_uplink(port, skb, media);
+	/* Voice has no pass, so it doesn't look for one. */
+	if (media <= 0 && likely(vw_pass_show(port, skb, epoch)))
 		return NF_ACCEPT;
 	return from_lan(port, conf, skb, epoch);
 }

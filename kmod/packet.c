@@ -70,7 +70,7 @@ struct sk_buff *vw_packet_split(struct sk_buff *skb)
 	return parts;
 }
 
-int vw_packet_look(struct sk_buff *skb, struct vw_frame *ret)
+int vw_packet_look_any(struct sk_buff *skb, struct vw_frame *ret)
 {
 	/* All of it is here: what is missing now is missing for good. */
 	if (likely(!skb_is_nonlinear(skb)))

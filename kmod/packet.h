@@ -2,6 +2,7 @@
 #ifndef VW_PACKET_H
 #define VW_PACKET_H
 
+#include <linux/if_ether.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/skbuff.h>
@@ -12,6 +13,9 @@
 #define VW_PACKET_HEADERS	128	/* bytes that hold nearly every header */
 #define VW_PACKET_CONTENT	2048	/* as far as the classifier ever looks */
 
+/* vw_packet_look(), the long way. */
+int vw_packet_look_any(struct sk_buff *skb, struct vw_frame *ret);
+
 /**
  * vw_packet_look - find the headers, with enough of the content to judge it
  * @skb: not shared, its data at the network header; its head may move
@@ -19,7 +23,13 @@
  *
  * Return: 0; -EBADMSG: the headers lie or end early; -ENOMEM.
  */
-int vw_packet_look(struct sk_buff *skb, struct vw_frame *ret);
+static inline int vw_packet_look(struct sk_buff *skb, struct vw_frame *ret)
+{
+	if (likely(!skb_is_nonlinear(skb) && skb->protocol == htons(ETH_P_IP) &&
+		   vw_frame_parse_plain(skb->data, skb->len, skb->len, ret)))
+		return 0;
+	return vw_packet_look_any(skb, ret);
+}
 
 /* Where the IP header at the packet's data says that the packet ends, bytes. */
 static inline size_t vw_packet_end(const struct sk_buff *skb, u8 family)

@@ -19,7 +19,6 @@
 #include "packet.h"
 #include "pass.h"
 #include "stats.h"
-#include "stream.h"
 
 #define PASSES		256	/* a power of 2 */
 #define HASH_SHIFT	56
@@ -101,10 +100,6 @@ static __always_inline bool read_bearer(const struct vw_port *port, const struct
 	const u8 *l4 = ip6 ? read6(skb, ret) : read4(skb, ret);
 
 	if (!l4)
-		return false;
-	/* Nearly all voice turns back here. */
-	if (ret->proto == IPPROTO_UDP &&
-	    vw_streams_media_port(port->vn->streams, ((const struct udphdr *)l4)->dest))
 		return false;
 	ret->port = port;
 	ret->sender = get_unaligned((const u64 *)(skb_mac_header(skb) + ETH_ALEN));

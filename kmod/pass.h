@@ -12,7 +12,7 @@
 /**
  * vw_pass_show - let a frame go on with a flow that has a pass
  * @port: a LAN port
- * @skb: not shared, its data at the network header
+ * @skb: not shared, its data at the network header, and not to a media port
  * @epoch: of the namespace, from before anything was asked
  *
  * Softirq, under RCU. Only IP without options or extension headers, whole, UDP or TCP,

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <asm/unaligned.h>
 #include <linux/etherdevice.h>
 #include <linux/jiffies.h>
-#include <linux/log2.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 
@@ -16,35 +14,6 @@ static void station_free(struct rcu_head *rcu)
 	kfree(st);
 }
 
-/*
- * Every frame on a LAN port pays for this. Multiply and shift is enough: only the
- * administrator adds addresses, and any two meet in a bucket with a chance of 2 in
- * all buckets at most, over the choice of the key.
- */
-static unsigned int bucket_of(const struct vw_stations *stations, const u8 *mac)
-{
-	u64 addr = (u64)get_unaligned((const u16 *)(mac + 4)) << 32 |
-		   get_unaligned((const u32 *)mac);
-
-	return addr * stations->key >> (64 - ilog2(VW_STATION_BUCKETS));
-}
-
-static inline struct vw_station *find(const struct vw_net *vn, const u8 *mac)
-{
-	const struct hlist_head *head = &vn->stations->bucket[bucket_of(vn->stations, mac)];
-	struct vw_station *st;
-
-	hlist_for_each_entry_rcu(st, head, node, lockdep_is_held(&vn->lock))
-		if (ether_addr_equal_unaligned(st->mac, mac))
-			return st;
-	return NULL;
-}
-
-struct vw_station *vw_station_find(const struct vw_net *vn, const u8 *mac)
-{
-	return find(vn, mac);
-}
-
 static int station_add(struct vw_net *vn, struct vw_station *st)
 {
 	struct vw_stations *stations = vn->stations;
@@ -56,7 +25,7 @@ static int station_add(struct vw_net *vn, struct vw_station *st)
 	st->seen = alloc_percpu_gfp(struct vw_station_seen, GFP_KERNEL_ACCOUNT);
 	if (!st->seen)
 		return -ENOMEM;
-	hlist_add_head_rcu(&st->node, &stations->bucket[bucket_of(stations, st->mac)]);
+	hlist_add_head_rcu(&st->node, vw_station_bucket(stations, st->mac));
 	stations->count++;
 	return 0;
 }
@@ -106,20 +75,6 @@ void vw_stations_forget(struct vw_net *vn, u32 ifindex)
 		hlist_for_each_entry_safe(st, next, &vn->stations->bucket[i], node)
 			if (st->ifindex == ifindex)
 				vw_station_kill(vn, st);
-}
-
-enum voxwall_drop vw_station_check(const struct vw_net *vn, const u8 *mac, u32 ifindex,
-				   u8 authorise, enum voxwall_zone zone,
-				   struct vw_station **ret)
-{
-	struct vw_station *st = find(vn, mac);
-
-	if (st && st->ifindex != ifindex)
-		return VOXWALL_DROP_STATION_MOVED;
-	if (authorise & BIT(zone) && !(st && st->allow & BIT(zone)))
-		return VOXWALL_DROP_STATION_UNKNOWN;
-	*ret = st;
-	return VOXWALL_DROP_NONE;
 }
 
 u64 vw_station_packets(const struct vw_station *st, u64 *ret_idle)

@@ -2,7 +2,9 @@
 #ifndef VW_STATION_H
 #define VW_STATION_H
 
-#include <linux/if_ether.h>
+#include <asm/unaligned.h>
+#include <linux/etherdevice.h>
+#include <linux/log2.h>
 #include <linux/rculist.h>
 
 #include "voxwall.h"
@@ -60,8 +62,30 @@ struct vw_stations {
 int vw_stations_init(struct vw_net *vn);
 void vw_stations_exit(struct vw_net *vn);
 
+/*
+ * Every frame on a LAN port pays for this. Multiply and shift is enough: only the
+ * administrator adds addresses, and any two meet in a bucket with a chance of 2 in
+ * all buckets at most, over the choice of the key.
+ */
+static inline struct hlist_head *vw_station_bucket(struct vw_stations *stations, const u8 *mac)
+{
+	u64 addr = (u64)get_unaligned((const u16 *)(mac + 4)) << 32 |
+		   get_unaligned((const u32 *)mac);
+
+	return &stations->bucket[addr * stations->key >> (64 - ilog2(VW_STATION_BUCKETS))];
+}
+
 /* Under RCU or @vn->lock; NULL: unknown. */
-struct vw_station *vw_station_find(const struct vw_net *vn, const u8 *mac);
+static inline struct vw_station *vw_station_find(const struct vw_net *vn, const u8 *mac)
+{
+	struct vw_station *st;
+
+	hlist_for_each_entry_rcu(st, vw_station_bucket(vn->stations, mac), node,
+				 lockdep_is_held(&vn->lock))
+		if (ether_addr_equal_unaligned(st->mac, mac))
+			return st;
+	return NULL;
+}
 
 /**
  * vw_station_set - authorise a MAC address, or change what it may do
@@ -90,9 +114,20 @@ void vw_stations_forget(struct vw_net *vn, u32 ifindex);
  * Under RCU. A MAC that is authorised on another port is refused in every zone:
  * whoever borrows it could pull the owner's frames over. Return: a drop reason.
  */
-enum voxwall_drop vw_station_check(const struct vw_net *vn, const u8 *mac, u32 ifindex,
-				   u8 authorise, enum voxwall_zone zone,
-				   struct vw_station **ret);
+static inline enum voxwall_drop vw_station_check(const struct vw_net *vn, const u8 *mac,
+						 u32 ifindex, u8 authorise,
+						 enum voxwall_zone zone,
+						 struct vw_station **ret)
+{
+	struct vw_station *st = vw_station_find(vn, mac);
+
+	if (st && st->ifindex != ifindex)
+		return VOXWALL_DROP_STATION_MOVED;
+	if (authorise & BIT(zone) && !(st && st->allow & BIT(zone)))
+		return VOXWALL_DROP_STATION_UNKNOWN;
+	*ret = st;
+	return VOXWALL_DROP_NONE;
+}
 
 /* Note a packet that was accepted; under RCU. */
 static inline void vw_station_note(struct vw_station_seen __percpu *seen)
