@@ -181,32 +181,19 @@ enum voxwall_drop vw_output_route(struct vw_stream *st, struct vw_target *target
 
 /* ---- headers ---- */
 
-static void udp_push(const struct vw_output *o, struct sk_buff *skb)
+/* Into the packet's UDP header, but for the checksum. Return: the sum so far. */
+static __always_inline __wsum udp_write(const struct vw_output *o, struct udphdr *uh, unsigned int len)
 {
-	const struct vw_target *t = o->target;
 	struct ports port = ports_of(o);
-	struct udphdr *uh;
-	__wsum sum = o->sum;
 
-	uh = __skb_push(skb, sizeof(*uh));
-	skb_reset_transport_header(skb);
 	uh->source = port.src;
 	uh->dest = port.dst;
-	uh->len = htons(skb->len);
+	uh->len = htons(len);
 	uh->check = 0;
 	/* Never left to the device, so that it is right for taps and XFRM. */
 	if (o->summed)
-		sum = csum_add(csum_add(sum, *(__wsum *)uh), *((__wsum *)uh + 1));
-	else
-		sum = csum_partial(uh, skb->len, 0);
-	if (t->dst.family == 4)
-		uh->check = csum_tcpudp_magic(t->src.addr.ip, t->dst.addr.ip, skb->len,
-					      IPPROTO_UDP, sum);
-	else
-		uh->check = csum_ipv6_magic(&t->src.addr.in6, &t->dst.addr.in6, skb->len,
-					    IPPROTO_UDP, sum);
-	if (!uh->check)
-		uh->check = CSUM_MANGLED_0;
+		return csum_add(csum_add(o->sum, *(__wsum *)uh), *((__wsum *)uh + 1));
+	return csum_partial(uh, len, 0);
 }
 
 static u16 notes(const struct vw_output *o)
@@ -214,13 +201,19 @@ static u16 notes(const struct vw_output *o)
 	return VW_OUTPUT_MEDIA | (o->cleared ? VW_OUTPUT_CLEARED : 0);
 }
 
-static void ip4_push(const struct vw_output *o, struct sk_buff *skb)
+static void headers4(const struct vw_output *o, struct sk_buff *skb)
 {
-	struct iphdr *ip = __skb_push(skb, sizeof(*ip));
+	struct iphdr *ip = __skb_push(skb, sizeof(*ip) + sizeof(struct udphdr));
+	struct udphdr *uh = (struct udphdr *)(ip + 1);
 	const struct vw_target *t = o->target;
+	unsigned int len = skb->len - sizeof(*ip);
+	__wsum sum = udp_write(o, uh, len);
 
 	skb_reset_network_header(skb);
+	skb->transport_header = skb->network_header + sizeof(*ip);
 	skb->protocol = htons(ETH_P_IP);
+	uh->check = csum_tcpudp_magic(t->src.addr.ip, t->dst.addr.ip, len, IPPROTO_UDP, sum) ?:
+		    CSUM_MANGLED_0;
 	ip->version = 4;
 	ip->ihl = sizeof(*ip) / 4;
 	ip->tos = o->dscp << 2;
@@ -237,19 +230,25 @@ static void ip4_push(const struct vw_output *o, struct sk_buff *skb)
 	IPCB(skb)->flags = o->fastpath ? IPSKB_REROUTED : notes(o);
 }
 
-static void ip6_push(const struct vw_output *o, struct sk_buff *skb)
+static void headers6(const struct vw_output *o, struct sk_buff *skb)
 {
-	unsigned int len = skb->len;
-	struct ipv6hdr *ip = __skb_push(skb, sizeof(*ip));
+	struct ipv6hdr *ip = __skb_push(skb, sizeof(*ip) + sizeof(struct udphdr));
+	struct udphdr *uh = (struct udphdr *)(ip + 1);
+	const struct vw_target *t = o->target;
+	unsigned int len = skb->len - sizeof(*ip);
+	__wsum sum = udp_write(o, uh, len);
 
 	skb_reset_network_header(skb);
+	skb->transport_header = skb->network_header + sizeof(*ip);
 	skb->protocol = htons(ETH_P_IPV6);
+	uh->check = csum_ipv6_magic(&t->src.addr.in6, &t->dst.addr.in6, len, IPPROTO_UDP, sum) ?:
+		    CSUM_MANGLED_0;
 	ip6_flow_hdr(ip, o->dscp << 2, 0);
 	ip->payload_len = htons(len);
 	ip->nexthdr = IPPROTO_UDP;
 	ip->hop_limit = TTL;
-	ip->saddr = o->target->src.addr.in6;
-	ip->daddr = o->target->dst.addr.in6;
+	ip->saddr = t->src.addr.in6;
+	ip->daddr = t->dst.addr.in6;
 	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
 	IP6CB(skb)->flags = o->fastpath ? IP6SKB_REROUTED : notes(o);
 }
@@ -282,22 +281,31 @@ static struct neighbour *neighbour6(struct dst_entry *dst, struct sk_buff *skb)
 						  &ipv6_hdr(skb)->daddr));
 }
 
-/* Straight to the neighbour; the output function of fragmentation, too. */
-static int to_neighbour(struct net *net, struct sock *sk, struct sk_buff *skb)
+static void to_neighbour(struct sk_buff *skb, bool ip4)
 {
 	struct dst_entry *dst = skb_dst(skb);
 	bool is_v6gw = false;
-	struct neighbour *n;
+	struct neighbour *n = ip4 ? neighbour4(dst, skb, &is_v6gw) : neighbour6(dst, skb);
 
-	if (skb->protocol == htons(ETH_P_IP))
-		n = neighbour4(dst, skb, &is_v6gw);
-	else
-		n = neighbour6(dst, skb);
-	if (IS_ERR(n)) {
+	if (IS_ERR(n))
 		kfree_skb(skb);
-		return PTR_ERR(n);
+	else
+		neigh_output(n, skb, is_v6gw);
+}
+
+/* The output function of fragmentation, which is rare: it asks the route. */
+static int part_to_neighbour(struct net *net, struct sock *sk, struct sk_buff *skb)
+{
+	struct neighbour *n = dst_neigh_lookup_skb(skb_dst(skb), skb);
+	int err;
+
+	if (IS_ERR_OR_NULL(n)) {
+		kfree_skb(skb);
+		return -ENOMEM;
 	}
-	return neigh_output(n, skb, is_v6gw);
+	err = READ_ONCE(n->output)(n, skb);
+	neigh_release(n);
+	return err;
 }
 
 /*
@@ -341,10 +349,8 @@ static void to_stack(const struct vw_output *o, struct sk_buff *skb, bool ip4)
  * along, says that it has been there. vw_output_route() has judged in the leak
  * guard's place.
  */
-static void transmit(const struct vw_output *o, struct sk_buff *skb)
+static __always_inline void transmit(const struct vw_output *o, struct sk_buff *skb, bool ip4)
 {
-	bool ip4 = skb->protocol == htons(ETH_P_IP);
-
 	if (unlikely(!o->fastpath)) {
 		to_stack(o, skb, ip4);
 		return;
@@ -356,18 +362,19 @@ static void transmit(const struct vw_output *o, struct sk_buff *skb)
 		return;
 	}
 	if (likely(fits(o->dst, skb, ip4))) {
-		to_neighbour(o->net, NULL, skb);
+		to_neighbour(skb, ip4);
 		return;
 	}
 	skb->ignore_df = 1;
 	if (ip4)
-		ip_do_fragment(o->net, NULL, skb, to_neighbour);
+		ip_do_fragment(o->net, NULL, skb, part_to_neighbour);
 	else
-		ipv6_stub->ipv6_fragment(o->net, NULL, skb, to_neighbour);
+		ipv6_stub->ipv6_fragment(o->net, NULL, skb, part_to_neighbour);
 }
 
 void vw_output_send(const struct vw_output *o, struct sk_buff *skb)
 {
+	bool ip4 = o->target->dst.family == 4;
 	unsigned int need = LL_RESERVED_SPACE(o->dst->dev) + sizeof(struct ipv6hdr) +
 			    sizeof(struct udphdr);
 
@@ -376,10 +383,9 @@ void vw_output_send(const struct vw_output *o, struct sk_buff *skb)
 		return;
 	}
 	scrub(o, skb);
-	udp_push(o, skb);
-	if (o->target->dst.family == 4)
-		ip4_push(o, skb);
+	if (ip4)
+		headers4(o, skb);
 	else
-		ip6_push(o, skb);
-	transmit(o, skb);
+		headers6(o, skb);
+	transmit(o, skb, ip4);
 }
