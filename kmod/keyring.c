@@ -153,8 +153,10 @@ static enum voxwall_drop spend(struct vw_media *m, struct vw_key *key)
 		return VOXWALL_DROP_NONE;
 	life = &key->life[m->rtcp];
 	used = atomic64_inc_return(&life->used);
-	return likely(used < vw_life_warning(life)) ? VOXWALL_DROP_NONE :
-						      key_ages(m, life, used);
+	/* So far no division is worth while. */
+	if (likely(used < life->limit / 2) || used < vw_life_warning(life))
+		return VOXWALL_DROP_NONE;
+	return key_ages(m, life, used);
 }
 
 enum voxwall_drop vw_keyring_spend(struct vw_media *m)
