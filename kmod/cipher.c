@@ -3,7 +3,9 @@
 #include <crypto/aead.h>
 #include <crypto/aes.h>
 #include <crypto/algapi.h>
+#include <crypto/hash.h>
 #include <crypto/internal/aead.h>
+#include <crypto/internal/hash.h>
 #include <crypto/internal/simd.h>
 #include <crypto/internal/skcipher.h>
 #include <crypto/skcipher.h>
@@ -13,7 +15,7 @@
 #include "cipher.h"
 
 /* A small system would silently run the generic code without these. */
-MODULE_SOFTDEP("pre: aesni_intel ctr");
+MODULE_SOFTDEP("pre: aesni_intel ghash_clmulni_intel ctr");
 
 /*
  * What to ask the crypto API for, the fastest first. On x86 the fast drivers of
@@ -37,10 +39,21 @@ static const struct driver gcm_drivers[] = {
 	{ "gcm(aes)", 0, false },
 };
 
+/*
+ * For GCM, counter mode and GHASH can also be asked for one by one. For voice that is
+ * cheaper than the first driver of x86, which makes the powers of the hash key anew for
+ * every packet and takes the vector registers three times, but hashes more blocks at
+ * once. The later ones, which are better at both, have more than its priority.
+ */
+static const struct driver ghash_driver = { "__ghash", CRYPTO_ALG_INTERNAL, true };
+
+#define GCM_PRIORITY	400
+
 /**
  * struct model - the first driver of a kind that this machine has
  * @ctr: a transform without a key
  * @gcm: likewise
+ * @ghash: likewise
  * @driver: what to ask for another one; NULL: the library does it
  * @room: bytes that a copy takes; 0: it can't be copied
  */
@@ -48,16 +61,22 @@ struct model {
 	union {
 		struct crypto_sync_skcipher *ctr;
 		struct crypto_aead *gcm;
+		struct crypto_shash *ghash;
 	};
 	const struct driver *driver;
 	size_t room;
 };
 
-/* Asking for what is not there is slow, so that is done once. */
-static struct model ctr_model, gcm_model;
+/* Asking for what is not there is slow, so that is done once. GHASH is here if it is
+ * worth while together with counter mode. */
+static struct model ctr_model, gcm_model, ghash_model;
 
 #define CTR_HEAD	offsetof(struct crypto_sync_skcipher, base.base.__crt_ctx)
 #define GCM_HEAD	offsetof(struct crypto_aead, base.__crt_ctx)
+#define GHASH_HEAD	offsetof(struct crypto_shash, base.__crt_ctx)
+
+/* Where GHASH lies behind counter mode. */
+#define GHASH_AT	round_up(ctr_model.room, CRYPTO_MINALIGN)
 
 /*
  * A transform lies in the memory of its owner where it can: by itself it would take a
@@ -85,13 +104,20 @@ static size_t gcm_room(struct crypto_aead *tfm)
 	return room_of(&alg->base, !alg->init && !alg->exit, GCM_HEAD);
 }
 
+static size_t ghash_room(struct crypto_shash *tfm)
+{
+	const struct shash_alg *alg = crypto_shash_alg(tfm);
+
+	return room_of(&alg->base, !alg->init_tfm && !alg->exit_tfm, GHASH_HEAD);
+}
+
 size_t vw_cipher_room(enum vw_cipher_kind kind)
 {
 	switch (kind) {
 	case VW_CIPHER_CM:
 		return ctr_model.room;
 	case VW_CIPHER_GCM:
-		return gcm_model.room;
+		return max(ghash_model.driver ? GHASH_AT + ghash_model.room : 0, gcm_model.room);
 	case VW_CIPHER_NULL:
 		break;
 	}
@@ -145,15 +171,36 @@ static int gcm_init(struct vw_cipher *c, const u8 *key, size_t len, void *room)
 	return crypto_aead_setkey(c->gcm, key, len);
 }
 
-int vw_cipher_init(struct vw_cipher *c, enum vw_cipher_kind kind, const u8 *key, size_t len,
-		   void *room)
+static int pair_init(struct vw_cipher *c, const u8 *key, size_t len, void *room)
 {
+	struct crypto_aes_ctx aes;
+	u8 h[AES_BLOCK_SIZE] = { };
+	int err;
+
+	c->ghash_at = GHASH_AT;
+	memcpy(room + c->ghash_at, ghash_model.ghash, GHASH_HEAD);
+	err = aes_expandkey(&aes, key, len);
+	if (!err) {
+		aes_encrypt(&aes, h, h);
+		err = crypto_shash_setkey(vw_cipher_ghash(c), h, sizeof(h));
+	}
+	memzero_explicit(&aes, sizeof(aes));
+	memzero_explicit(h, sizeof(h));
+	return err;
+}
+
+int vw_cipher_init(struct vw_cipher *c, enum vw_cipher_kind kind, const u8 *key, size_t len,
+		   bool bulk, void *room)
+{
+	bool pair = ghash_model.driver && !(bulk && gcm_model.driver);
 	int err = 0;
 
 	memset(c, 0, sizeof(*c));
 	c->kind = kind;
 	if (room && kind == VW_CIPHER_CM && ctr_model.driver)
 		err = ctr_init(c, key, len, room);
+	else if (room && kind == VW_CIPHER_GCM && pair)
+		err = ctr_init(c, key, len, room) ?: pair_init(c, key, len, room);
 	else if (room && kind == VW_CIPHER_GCM && gcm_model.driver)
 		err = gcm_init(c, key, len, room);
 	if (err) {
@@ -178,7 +225,7 @@ const char *vw_cipher_driver(const struct vw_cipher *c)
 {
 	if (c->kind == VW_CIPHER_NULL)
 		return "none";
-	if (c->kind == VW_CIPHER_CM && c->ctr)
+	if ((c->kind == VW_CIPHER_CM || c->ghash_at) && c->ctr)
 		return crypto_tfm_alg_driver_name(crypto_skcipher_tfm(&c->ctr->base));
 	if (c->kind == VW_CIPHER_GCM && c->gcm)
 		return crypto_tfm_alg_driver_name(crypto_aead_tfm(c->gcm));
@@ -230,16 +277,14 @@ static size_t ctr_whole(const u8 *p, size_t len)
 	return round_down(room, AES_BLOCK_SIZE);
 }
 
-static int ctr_by_driver(const struct vw_cipher *c, const u8 iv[16], u8 *p, size_t len)
+static noinline int ctr_in_parts(const struct vw_cipher *c, u8 counter[16], u8 *p, size_t len)
 {
-	u8 counter[16];
 	int err = 0;
 	size_t n;
 
-	memcpy(counter, iv, sizeof(counter));
 	for (; len && !err; p += n, len -= n) {
 		n = ctr_whole(p, len);
-		if (likely(n)) {
+		if (n) {
 			err = ctr_request(c, counter, p, n);
 			continue;
 		}
@@ -247,6 +292,13 @@ static int ctr_by_driver(const struct vw_cipher *c, const u8 iv[16], u8 *p, size
 		err = ctr_straddling(c, counter, p, n);
 	}
 	return err;
+}
+
+int vw_cipher_drive(const struct vw_cipher *c, u8 counter[16], u8 *p, size_t len)
+{
+	if (likely(len <= PAGE_SIZE - offset_in_page(p)))
+		return ctr_request(c, counter, p, len);
+	return ctr_in_parts(c, counter, p, len);
 }
 
 void vw_cipher_ctr(const struct crypto_aes_ctx *aes, u8 counter[16], u8 *p, size_t len)
@@ -263,27 +315,25 @@ void vw_cipher_ctr(const struct crypto_aes_ctx *aes, u8 counter[16], u8 *p, size
 	memzero_explicit(stream, sizeof(stream));
 }
 
-static noinline int ctr_by_library(const struct vw_cipher *c, const u8 iv[16], u8 *p, size_t len)
+static noinline int ctr_by_library(const struct vw_cipher *c, u8 counter[16], u8 *p, size_t len)
 {
-	u8 counter[AES_BLOCK_SIZE];
 	struct crypto_aes_ctx aes;
 	int err;
 
 	err = aes_expandkey(&aes, c->key, c->key_len);
-	memcpy(counter, iv, sizeof(counter));
 	if (!err)
 		vw_cipher_ctr(&aes, counter, p, len);
 	memzero_explicit(&aes, sizeof(aes));
 	return err;
 }
 
-int vw_cipher_crypt(const struct vw_cipher *c, const u8 iv[16], u8 *p, size_t len)
+int vw_cipher_crypt(const struct vw_cipher *c, u8 counter[16], u8 *p, size_t len)
 {
 	if (!len || c->kind == VW_CIPHER_NULL)
 		return 0;
 	if (c->ctr && (!c->simd || crypto_simd_usable()))
-		return ctr_by_driver(c, iv, p, len);
-	return ctr_by_library(c, iv, p, len);
+		return vw_cipher_drive(c, counter, p, len);
+	return ctr_by_library(c, counter, p, len);
 }
 
 /* ---- module ---- */
@@ -306,6 +356,29 @@ static void find_gcm(const struct driver *d)
 	gcm_model = (struct model){ .gcm = tfm, .driver = d, .room = gcm_room(tfm) };
 }
 
+static int gcm_priority(void)
+{
+	return gcm_model.driver ? crypto_aead_alg(gcm_model.gcm)->base.cra_priority : 0;
+}
+
+/* Nothing of it is asked for its own sake, so it must come with a fast counter mode. */
+static void find_pair(void)
+{
+	const struct driver *d = &ghash_driver;
+	struct crypto_shash *tfm;
+
+	if (!ctr_model.room || !ctr_model.driver->simd || gcm_priority() > GCM_PRIORITY)
+		return;
+	tfm = crypto_alloc_shash(d->name, d->flags, d->flags);
+	if (IS_ERR(tfm))
+		return;
+	ghash_model = (struct model){ .ghash = tfm, .driver = d, .room = ghash_room(tfm) };
+	if (ghash_model.room && crypto_shash_descsize(tfm) <= VW_GHASH_DESC)
+		return;
+	crypto_free_shash(tfm);
+	memset(&ghash_model, 0, sizeof(ghash_model));
+}
+
 void vw_cipher_module_init(void)
 {
 	size_t i;
@@ -314,6 +387,7 @@ void vw_cipher_module_init(void)
 		find_ctr(&ctr_drivers[i]);
 	for (i = 0; !gcm_model.driver && i < ARRAY_SIZE(gcm_drivers); i++)
 		find_gcm(&gcm_drivers[i]);
+	find_pair();
 }
 
 void vw_cipher_module_exit(void)
@@ -322,6 +396,9 @@ void vw_cipher_module_exit(void)
 		crypto_free_sync_skcipher(ctr_model.ctr);
 	if (gcm_model.driver)
 		crypto_free_aead(gcm_model.gcm);
+	if (ghash_model.driver)
+		crypto_free_shash(ghash_model.ghash);
 	memset(&ctr_model, 0, sizeof(ctr_model));
 	memset(&gcm_model, 0, sizeof(gcm_model));
+	memset(&ghash_model, 0, sizeof(ghash_model));
 }

@@ -13,12 +13,17 @@
 
 struct crypto_aead;
 struct crypto_aes_ctx;
+struct crypto_shash;
 struct crypto_sync_skcipher;
+
+#define VW_GHASH_DESC	32	/* bytes of a state of GHASH */
 
 /**
  * struct vw_cipher - AES with one key
  * @ctr: the driver of VW_CIPHER_CM; NULL: the library
  * @gcm: of VW_CIPHER_GCM, likewise
+ * @ghash_at: the driver of VW_CIPHER_GCM is a pair: @ctr, and so many bytes behind it
+ *	GHASH; 0: it is @gcm
  * @kind: enum vw_cipher_kind
  * @simd: the driver needs the vector registers, see crypto_simd_usable()
  * @owned: the driver's transform is not in the room that was given
@@ -34,8 +39,15 @@ struct vw_cipher {
 	bool simd;
 	bool owned;
 	u8 key_len;
+	u16 ghash_at;
 	u8 key[VOXWALL_KEY_LEN];
 };
+
+/* Of a pair. */
+static inline struct crypto_shash *vw_cipher_ghash(const struct vw_cipher *c)
+{
+	return (void *)c->ctr + c->ghash_at;
+}
 
 /* Find the drivers that this machine has. */
 void vw_cipher_module_init(void);
@@ -51,34 +63,47 @@ size_t vw_cipher_room(enum vw_cipher_kind kind);
  * @kind: what it is for
  * @key: its key, copied
  * @len: bytes of @key
+ * @bulk: it is for packets that are long, as those of pictures
  * @room: vw_cipher_room() bytes, all zeros, that stay while @c does and are the owner's
  *	to wipe; NULL: use the library only
  */
 int vw_cipher_init(struct vw_cipher *c, enum vw_cipher_kind kind, const u8 *key, size_t len,
-		   void *room);
+		   bool bulk, void *room);
 /* Wipe it and give its driver back, in process context; one that is all zeros is fine. */
 void vw_cipher_exit(struct vw_cipher *c);
-/* Encrypt or decrypt @len bytes from counter block @iv on, in place, unless the kind
- * is VW_CIPHER_NULL. When @c has a driver, @p must be in the linear mapping (not on the
+/* Encrypt or decrypt @len bytes from the block @counter on, which moves on, in place,
+ * unless the kind is VW_CIPHER_NULL. When @c has a driver, @p must be in the linear mapping (not on the
  * stack), and so must 16 bytes before it that are nobody else's for as long; they stay
  * as they are. */
-int vw_cipher_crypt(const struct vw_cipher *c, const u8 iv[16], u8 *p, size_t len);
-/* The driver's name, or what stands in for it. */
+int vw_cipher_crypt(const struct vw_cipher *c, u8 counter[16], u8 *p, size_t len);
+/* The same with the driver that @c has; its vector registers are free. */
+int vw_cipher_drive(const struct vw_cipher *c, u8 counter[16], u8 *p, size_t len);
+/* The driver's name, or what stands in for it; of a pair that of counter mode. */
 const char *vw_cipher_driver(const struct vw_cipher *c);
 
 /* The library's counter mode, with a key schedule; @counter moves on. */
 void vw_cipher_ctr(const struct crypto_aes_ctx *aes, u8 counter[16], u8 *p, size_t len);
 
-/* ---- a packet's GCM; the linear mapping again ---- */
+/* ---- a packet's GCM ---- */
+
+/*
+ * The linear mapping again. Of the 32 bytes before the text, of which the head is a part,
+ * and of the VW_GCM_ROOM behind it nobody else may use any as long; the former stay as
+ * they are.
+ */
+#define VW_GCM_ROOM	32
 
 /* The first @head of @len bytes are authenticated, the rest is encrypted, too; the
  * tag is written behind it. */
 int vw_gcm_seal(const struct vw_cipher *c, const u8 iv[VW_GCM_IV_LEN], u8 *p, size_t head,
 		size_t len);
-/* The reverse. 0, -EKEYREJECTED, or an error of the driver. When it fails, the text is
- * garbled unless @keep asks to have it back. */
+/* The reverse; what is behind the text stays. 0, -EKEYREJECTED, or an error of the
+ * driver. When it fails, the text is garbled unless @keep asks to have it back. */
 int vw_gcm_open(const struct vw_cipher *c, const u8 iv[VW_GCM_IV_LEN], u8 *p, size_t head,
 		size_t len, bool keep);
+
+/* The driver of GHASH where it is one by itself; else NULL. */
+const char *vw_gcm_hash(const struct vw_cipher *c);
 
 /**
  * struct vw_gcm_text - what one GCM operation works on, in parts

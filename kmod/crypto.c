@@ -13,7 +13,7 @@ static struct kmem_cache *key_cache[VW_CIPHER_NULL + 1];
 /* ---- keys ---- */
 
 /* Ready for the packets of SRTP. */
-static int rtp_init(struct vw_key *k, const struct vw_master *master)
+static int rtp_init(struct vw_key *k, const struct vw_master *master, bool bulk)
 {
 	const struct vw_suite *s = k->suite;
 	struct vw_session rtp;
@@ -21,7 +21,7 @@ static int rtp_init(struct vw_key *k, const struct vw_master *master)
 
 	vw_master_session(master, s, false, 0, &rtp);
 	memcpy(k->salt, rtp.salt, s->salt_len);
-	err = vw_cipher_init(&k->cipher, s->cipher, rtp.key, s->key_len, k->room);
+	err = vw_cipher_init(&k->cipher, s->cipher, rtp.key, s->key_len, bulk, k->room);
 	if (!err && s->auth_len)
 		err = vw_hmac_init(&k->hmac, rtp.auth, s->auth_len);
 	memzero_explicit(&rtp, sizeof(rtp));
@@ -48,7 +48,7 @@ static int key_init(struct vw_key *k, const struct vw_key_conf *conf)
 	k->cipher.kind = k->suite->cipher;
 	if (!err && !conf->kdr) {
 		vw_master_session(&master, k->suite, true, 0, &k->rtcp);
-		err = rtp_init(k, &master);
+		err = rtp_init(k, &master, conf->bulk);
 	}
 	memzero_explicit(&master, sizeof(master));
 	return err;
@@ -104,9 +104,10 @@ void vw_key_free_rcu(struct vw_key *key)
 void vw_key_driver(const struct vw_key *key, char *buf, size_t size)
 {
 	const char *cipher = vw_cipher_driver(&key->cipher);
+	const char *hash = key->suite->auth_len ? vw_hmac_driver() : vw_gcm_hash(&key->cipher);
 
-	if (key->suite->auth_len)
-		snprintf(buf, size, "%s, %s", cipher, vw_hmac_driver());
+	if (hash)
+		snprintf(buf, size, "%s, %s", cipher, hash);
 	else
 		snprintf(buf, size, "%s", cipher);
 }
@@ -153,9 +154,10 @@ static int ready_seal(const struct vw_key *key, u8 *p, size_t head, size_t len, 
 
 	if (key->suite->cipher == VW_CIPHER_GCM) {
 		vw_srtp_iv_gcm(iv, key->salt, ssrc, index);
+		err = vw_gcm_seal(&key->cipher, iv, p, head, len);
 		if (key->mki_len)
 			memcpy(p + len + VW_GCM_TAG_LEN, key->mki, key->mki_len);
-		return vw_gcm_seal(&key->cipher, iv, p, head, len);
+		return err;
 	}
 	err = rtp_crypt(key, p + head, len - head, ssrc, index) ?:
 	      rtp_mac(key, p, len, index, digest);
@@ -163,7 +165,8 @@ static int ready_seal(const struct vw_key *key, u8 *p, size_t head, size_t len, 
 		return err;
 	if (key->mki_len)
 		memcpy(p + len, key->mki, key->mki_len);
-	memcpy(p + len + key->mki_len, digest, key->suite->rtp_tag);
+	/* As much as the longest has, which is quick; what is too much stays behind. */
+	memcpy(p + len + key->mki_len, digest, VW_HMAC_TAG);
 	return 0;
 }
 

@@ -23,7 +23,9 @@
 #include "rare.h"
 #include "session.h"
 
-#define VW_RTP_ROOM	(sizeof(u32) + VW_HMAC_ROOM)	/* behind a packet, bytes */
+/* Behind a packet, bytes. */
+#define VW_RTP_ROOM	(sizeof(u32) + VW_HMAC_ROOM)
+static_assert(VW_RTP_ROOM >= VW_GCM_ROOM);
 
 /**
  * struct vw_end - the end of what keys belong to
@@ -91,6 +93,7 @@ struct vw_key {
  * @rtcp_clear: SRTCP is authenticated only
  * @kdr: key derivation rate, as vw_srtp_kdr_valid() has it
  * @ext: header extensions that are encrypted; NULL: none. Not with VW_CIPHER_NULL
+ * @bulk: see vw_cipher_init()
  */
 struct vw_key_conf {
 	const struct vw_suite *suite;
@@ -100,6 +103,7 @@ struct vw_key_conf {
 	u8 mki_len;
 	u64 lifetime;
 	bool rtcp_clear;
+	bool bulk;
 	u32 kdr;
 	const struct vw_ext_ids *ext;
 };

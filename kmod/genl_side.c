@@ -23,6 +23,9 @@ static const struct nla_policy crypto_policy[] = {
 
 /* ---- reading ---- */
 
+/* Video has this one (RFC 3551, 5), and what is sampled faster has long packets, too. */
+#define VIDEO_CLOCK	90000	/* Hz */
+
 /* What makes a key what it is, apart from the master key. */
 static const int key_attrs[] = {
 	VOXWALL_A_CRYPTO_RTCP_CLEAR,
@@ -90,11 +93,12 @@ static int read_ext_ids(struct nlattr **c, struct vw_key_conf *conf, struct vw_e
 	return 0;
 }
 
-static int read_key(struct nlattr **c, struct vw_side_plan *plan, struct netlink_ext_ack *extack)
+static int read_key(struct nlattr **c, struct vw_side_plan *plan, bool bulk,
+		    struct netlink_ext_ack *extack)
 {
 	const struct nlattr *key = c[VOXWALL_A_CRYPTO_KEY];
 	const struct nlattr *salt = c[VOXWALL_A_CRYPTO_SALT];
-	struct vw_key_conf conf = { .suite = plan->suite };
+	struct vw_key_conf conf = { .suite = plan->suite, .bulk = bulk };
 	struct vw_ext_ids ids = { };
 	int err;
 
@@ -135,7 +139,7 @@ static int read_use(struct nlattr **c, struct vw_side_plan *plan, struct netlink
 	return 0;
 }
 
-static int read_side(const struct nlattr *nest, struct vw_side_plan *plan,
+static int read_side(const struct nlattr *nest, struct vw_side_plan *plan, bool bulk,
 		     struct netlink_ext_ack *extack)
 {
 	struct nlattr *c[ARRAY_SIZE(crypto_policy)];
@@ -164,7 +168,7 @@ static int read_side(const struct nlattr *nest, struct vw_side_plan *plan,
 		return vw_refuse(extack, -EOPNOTSUPP, "the suite is not supported");
 	if (c[VOXWALL_A_CRYPTO_SLOT])
 		plan->slot = nla_get_u8(c[VOXWALL_A_CRYPTO_SLOT]);
-	return read_use(c, plan, extack) ?: read_key(c, plan, extack);
+	return read_use(c, plan, extack) ?: read_key(c, plan, bulk, extack);
 }
 
 void vw_plans_drop(struct vw_plans *p)
@@ -173,13 +177,15 @@ void vw_plans_drop(struct vw_plans *p)
 	vw_key_free(p->seal.key);
 }
 
-int vw_plans_read(struct nlattr **a, struct vw_plans *p, struct netlink_ext_ack *extack)
+int vw_plans_read(struct nlattr **a, u32 clock_rate, struct vw_plans *p,
+		  struct netlink_ext_ack *extack)
 {
+	bool bulk = clock_rate >= VIDEO_CLOCK;
 	int err;
 
 	memset(p, 0, sizeof(*p));
-	err = read_side(a[VOXWALL_A_STREAM_OPEN], &p->open, extack) ?:
-	      read_side(a[VOXWALL_A_STREAM_SEAL], &p->seal, extack);
+	err = read_side(a[VOXWALL_A_STREAM_OPEN], &p->open, bulk, extack) ?:
+	      read_side(a[VOXWALL_A_STREAM_SEAL], &p->seal, bulk, extack);
 	if (!err && p->seal.has_grace)
 		err = vw_refuse(extack, -EINVAL, "nothing is sealed with the other key anyway");
 	if (err)

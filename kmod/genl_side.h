@@ -43,12 +43,14 @@ struct vw_plans {
 /**
  * vw_plans_read - read both sides and derive their keys
  * @a: the attributes of VOXWALL_A_STREAM
+ * @clock_rate: of the stream, Hz, which tells how long its packets may be
  * @p: filled; the keys are the caller's on success
  * @extack: for the sentence of a refusal
  *
  * Process context. Return: 0 or a refusal.
  */
-int vw_plans_read(struct nlattr **a, struct vw_plans *p, struct netlink_ext_ack *extack);
+int vw_plans_read(struct nlattr **a, u32 clock_rate, struct vw_plans *p,
+		  struct netlink_ext_ack *extack);
 /* Wipe and free the keys that have not been handed over. */
 void vw_plans_drop(struct vw_plans *p);
 /* A new stream's side; the key stays the plan's, too. */

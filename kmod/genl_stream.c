@@ -233,7 +233,7 @@ static int stream_new(struct vw_net *vn, struct nlattr **a, struct netlink_ext_a
 	err = vw_target_read(vn->net, a, &conf, target, &latch, extack);
 	if (err)
 		goto err_target;
-	err = vw_plans_read(a, &plans, extack);
+	err = vw_plans_read(a, conf.clock_rate, &plans, extack);
 	if (err)
 		goto err_target;
 
@@ -303,12 +303,26 @@ static int stream_change(struct vw_net *vn, struct nlattr **a, struct vw_plans *
 	return 0;
 }
 
+/* Of a stream that may have gone before its turn comes. */
+static u32 clock_rate_of(struct vw_net *vn, u32 id)
+{
+	const struct vw_stream *st;
+	u32 rate;
+
+	mutex_lock(&vn->lock);
+	st = vw_stream_find(vn, id);
+	rate = st ? st->conf.clock_rate : CLOCK_RATE_DEFAULT;
+	mutex_unlock(&vn->lock);
+	return rate;
+}
+
 static int stream_set(struct vw_net *vn, struct nlattr **a, struct netlink_ext_ack *extack)
 {
+	u32 clock_rate = clock_rate_of(vn, nla_get_u32(a[VOXWALL_A_STREAM_ID]));
 	struct vw_plans plans;
 	int err;
 
-	err = vw_plans_read(a, &plans, extack);
+	err = vw_plans_read(a, clock_rate, &plans, extack);
 	if (err)
 		return err;
 	mutex_lock(&vn->lock);

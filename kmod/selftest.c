@@ -79,7 +79,8 @@ static int __init run_stream(const struct stream_row *row, u8 *p, bool fast)
 		return -ENOMEM;
 	vw_selftest_bytes(salt, SALT);
 	vw_selftest_bytes(want, row->stream);
-	err = vw_cipher_init(&c, VW_CIPHER_CM, key, vw_selftest_bytes(key, row->key), room);
+	err = vw_cipher_init(&c, VW_CIPHER_CM, key, vw_selftest_bytes(key, row->key), false,
+			     room);
 	if (err)
 		goto err_room;
 	memset(p - BLOCK, 0, BLOCK + RUN);
@@ -311,7 +312,7 @@ static int __init gcm_there_and_back(const struct gcm_row *row, const struct vw_
 	return err ?: check(p, plain, len, row->what);
 }
 
-static int __init run_gcm(const struct gcm_row *row, u8 *p, bool fast)
+static int __init run_gcm(const struct gcm_row *row, u8 *p, bool fast, bool bulk)
 {
 	struct vw_key *key = kzalloc(sizeof(*key) + vw_cipher_room(VW_CIPHER_GCM), GFP_KERNEL);
 	u8 plain[LONGEST];
@@ -326,7 +327,7 @@ static int __init run_gcm(const struct gcm_row *row, u8 *p, bool fast)
 	vw_selftest_bytes(key->rtcp.salt, GCM_SALT);
 	vw_selftest_bytes(key->rtcp.key, row->key);
 	err = vw_cipher_init(&key->cipher, VW_CIPHER_GCM, key->rtcp.key, key->suite->key_len,
-			     fast ? key->room : NULL);
+			     bulk, fast ? key->room : NULL);
 	memcpy(p, plain, len);
 	err = err ?: gcm_there_and_back(row, key, p, plain, len);
 	vw_cipher_exit(&key->cipher);
@@ -334,13 +335,13 @@ static int __init run_gcm(const struct gcm_row *row, u8 *p, bool fast)
 	return err;
 }
 
-static int __init test_gcm(u8 *p, bool fast)
+static int __init test_gcm(u8 *p, bool fast, bool bulk)
 {
 	size_t i;
 	int err = 0;
 
 	for (i = 0; !err && i < ARRAY_SIZE(gcm_rows); i++)
-		err = run_gcm(&gcm_rows[i], p, fast);
+		err = run_gcm(&gcm_rows[i], p, fast, bulk);
 	return err;
 }
 
@@ -420,7 +421,8 @@ int __init vw_selftest(void)
 	}
 	err = test_streams(p, true) ?: test_streams(p, false) ?: test_edges(pages + PAGE_SIZE) ?:
 	      test_derivation() ?: test_hmac(p) ?:
-	      test_gcm(p, true) ?: test_gcm(p, false) ?: test_trips(p) ?:
+	      test_gcm(p, true, false) ?: test_gcm(p, true, true) ?: test_gcm(p, false, false) ?:
+	      test_trips(p) ?:
 	      vw_selftest_suites(p);
 	vw_crypto_exit();
 	kfree(pages);

@@ -4,13 +4,13 @@
 #include "core/rtp.h"
 #include "crypto.h"
 
-static int crypt(const struct vw_suite *suite, const struct vw_session *s, const u8 iv[16], u8 *p,
+static int crypt(const struct vw_suite *suite, const struct vw_session *s, u8 iv[16], u8 *p,
 		 size_t len)
 {
 	struct vw_cipher c;
 	int err;
 
-	err = vw_cipher_init(&c, suite->cipher, s->key, suite->key_len, NULL) ?:
+	err = vw_cipher_init(&c, suite->cipher, s->key, suite->key_len, false, NULL) ?:
 	      vw_cipher_crypt(&c, iv, p, len);
 	vw_cipher_exit(&c);
 	return err;

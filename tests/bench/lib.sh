@@ -57,6 +57,12 @@ keep() {
 		"$1" "$2" "$3" "$4" "$5" "$6" "${7#\{}" >>"$rows"
 }
 
+# RTP clock rates in Hz: voice in short packets, pictures in long ones.
+VOICE=8000 VIDEO=90000
+rate_of() { # PAYLOAD
+	if [ "$1" -gt 1000 ]; then echo $VIDEO; else echo $VOICE; fi
+}
+
 # What the options say about the frames is said in the row, too.
 row() {
 	local netns=$1 name=$2 peer=$3 suite=$4 payload=160 streams=1 family=4 figures word before=

@@ -4,7 +4,7 @@
  *
  *   vwbench suites                                the measured suites that the module takes
  *   vwbench streams up                            policy, ports and the station
- *   vwbench streams add JOB FAMILY COUNT [OPEN [SEAL]]   JOB: relay seal open both
+ *   vwbench streams add JOB FAMILY COUNT CLOCK_RATE [OPEN [SEAL]]   JOB: relay seal open both
  *   vwbench streams check COUNT SENT FAILED       sums over all streams
  *   vwbench streams del COUNT
  *   vwbench feed [OPTION]...                      let frames arrive, print figures

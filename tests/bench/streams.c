@@ -89,13 +89,13 @@ static void legs(struct vw_genl_stream *s, int family, bool down, unsigned int n
 	s->dst = leg(family, down ? PHONE : HQ, down ? BENCH_PHONE : BENCH_HQ);
 }
 
-static int add_one(const char *job, int family, unsigned int n, const char *open,
-		   const char *seal)
+static int add_one(const char *job, int family, u32 clock_rate, unsigned int n,
+		   const char *open, const char *seal)
 {
 	bool opens = !strcmp(job, "open") || !strcmp(job, "both");
 	bool seals = !strcmp(job, "seal") || !strcmp(job, "both");
 	struct vw_genl_stream s = {
-		.id = n + 1, .clock_rate = 8000, .clear_wan = !seals,
+		.id = n + 1, .clock_rate = clock_rate, .clear_wan = !seals,
 	};
 
 	legs(&s, family, opens, n);
@@ -108,15 +108,16 @@ static int add_one(const char *job, int family, unsigned int n, const char *open
 
 static int add(int argc, char **argv)
 {
-	const char *open = argc > 3 ? argv[3] : NULL;
-	const char *seal = argc > 4 ? argv[4] : open;
-	unsigned int n, count;
+	const char *open = argc > 4 ? argv[4] : NULL;
+	const char *seal = argc > 5 ? argv[5] : open;
+	unsigned int n, count, rate;
 
-	if (argc < 3 || (strcmp(argv[0], "relay") && !open))
-		die("streams add JOB FAMILY COUNT [OPEN [SEAL]]");
+	if (argc < 4 || (strcmp(argv[0], "relay") && !open))
+		die("streams add JOB FAMILY COUNT CLOCK_RATE [OPEN [SEAL]]");
 	count = (unsigned int)strtoul(argv[2], NULL, 10);
+	rate = (unsigned int)strtoul(argv[3], NULL, 10);
 	for (n = 0; n < count; n++)
-		check(add_one(argv[0], atoi(argv[1]), n, open, seal), "a stream");
+		check(add_one(argv[0], atoi(argv[1]), rate, n, open, seal), "a stream");
 	return 0;
 }
 
@@ -193,7 +194,7 @@ int do_suites(int argc, char **argv)
 	for (s = bench_suites; s->name; s++) {
 		if (!vw_suite_by_name(s->name, strlen(s->name)))
 			continue;
-		if (add_one("seal", 4, 0, s->name, s->name))
+		if (add_one("seal", 4, 8000, 0, s->name, s->name))
 			continue;
 		check(vw_genl_stream_del(genl, 1), "removing a stream");
 		puts(s->name);

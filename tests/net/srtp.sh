@@ -23,7 +23,7 @@ diff "GCM by the library" --packets 300 --seed 1 --suite AEAD_AES_128_GCM
 diff "GCM by the library, 256 bits" --packets 200 --seed 2 --suite AEAD_AES_256_GCM --mux
 ok "the module loads again after the fast drivers" srtp_fast
 ok "a stream to ask" "$tools/srtplife" leave
-is "the inner driver is found" "$(srtp_driver)" "driver=__ctr-aes-aesni,"
+ok "the inner driver is found" grep '^driver=__ctr-aes-aesni, sha1-' <<<"$(srtp_driver)"
 diff "an MKI" --packets 200 --seed 9 --mki 8
 diff "IPv4, RTCP on its own port" --packets 3000 --seed 1
 diff "IPv6, RTCP on its own port" --lan 6 --wan 6 --packets 1000 --seed 2
@@ -42,7 +42,13 @@ for suite in AES_CM_128_HMAC_SHA1_32 AES_256_CM_HMAC_SHA1_80 AES_256_CM_HMAC_SHA
 	case $suite in *_32) continue ;; esac
 	diff "$suite with an MKI" --packets 200 --seed $seed --suite $suite --mux --mki $((seed % 8 + 1))
 done
+# The driver that is best for long packets isn't on every kernel the best for voice.
+diff "GCM of pictures" --packets 400 --seed 40 --suite AEAD_AES_128_GCM --video
+diff "GCM of pictures, 256 bits, with an MKI" --packets 400 --seed 41 --suite AEAD_AES_256_GCM \
+	--video --mux --mki 4
 ok "a stream with GCM to ask" "$tools/srtplife" leave --suite AEAD_AES_256_GCM
+ok "its inner drivers are found" \
+	grep -E '^driver=(__ctr-aes-aesni, __ghash-|__generic-gcm-aesni)' <<<"$(srtp_driver)"
+ok "one of pictures to ask" "$tools/srtplife" leave --suite AEAD_AES_256_GCM --video
 # Newer kernels have several, named after the instructions they want.
-is "its inner driver is found" "$(srtp_driver | grep -o '^driver=__generic-gcm-aesni')" \
-	"driver=__generic-gcm-aesni"
+ok "its inner driver is found" grep '^driver=__generic-gcm-aesni' <<<"$(srtp_driver)"

@@ -157,7 +157,7 @@ static inline int call_main(int argc, char **argv, const struct call_case *cases
 {
 	static const struct option options[] = {
 		{ "lan", required_argument, NULL, 'l' }, { "wan", required_argument, NULL, 'w' },
-		{ "mux", no_argument, NULL, 'm' },
+		{ "mux", no_argument, NULL, 'm' }, { "video", no_argument, NULL, 'v' },
 		{ "stack", no_argument, NULL, 's' },
 		{ "suite", required_argument, NULL, 'S' },
 		{ "uplink", required_argument, NULL, 'u' }, { },
@@ -170,6 +170,7 @@ static inline int call_main(int argc, char **argv, const struct call_case *cases
 		case 'l': rig.lan = atoi(optarg); break;
 		case 'w': rig.wan = atoi(optarg); break;
 		case 'm': rig.mux = true; break;
+		case 'v': rig.video = true; break;
 		case 's': rig.stack = true; break;
 		case 'S': rig_choose(optarg); break;
 		case 'u': rig.uplink = optarg; break;

@@ -4,7 +4,7 @@
  * srtpdiff: the module's SRTP against libsrtp2, packet by packet.
  *
  *   srtpdiff [--lan 4|6] [--wan 4|6] [--mux] [--packets N] [--seed N] [--suite NAME]
- *	[--mki BYTES] [--ext]
+ *	[--mki BYTES] [--ext] [--video]
  *
  * With --ext the header extensions are well-formed, and some elements of them encrypted.
  *
@@ -425,7 +425,7 @@ int main(int argc, char **argv)
 	static const struct option options[] = {
 		{ "lan", required_argument, NULL, 'l' }, { "wan", required_argument, NULL, 'w' },
 		{ "mux", no_argument, NULL, 'm' }, { "packets", required_argument, NULL, 'n' },
-		{ "seed", required_argument, NULL, 's' },
+		{ "seed", required_argument, NULL, 's' }, { "video", no_argument, NULL, 'v' },
 		{ "suite", required_argument, NULL, 'S' },
 		{ "mki", required_argument, NULL, 'M' }, { "ext", no_argument, NULL, 'e' }, { },
 	};
@@ -441,6 +441,7 @@ int main(int argc, char **argv)
 		case 'l': rig.lan = atoi(optarg); break;
 		case 'w': rig.wan = atoi(optarg); break;
 		case 'm': rig.mux = true; break;
+		case 'v': rig.video = true; break;
 		case 'n': packets = strtoul(optarg, NULL, 10); break;
 		case 'S': rig_choose(optarg); break;
 		case 'M': rig_mki_len = (u8)atoi(optarg); break;

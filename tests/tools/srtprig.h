@@ -60,6 +60,7 @@ struct rig {
 	int lan;
 	int wan;
 	bool mux;
+	bool video;
 	const char *uplink;
 	bool stack;
 	int phone[2];
@@ -233,7 +234,7 @@ static inline void rig_describe(const struct rig *rig, struct vw_genl_stream *se
 	seal->id = SEAL_ID;
 	seal->peer = OPEN_ID;
 	seal->zone = VOXWALL_ZONE_VOICE;
-	seal->clock_rate = 8000;
+	seal->clock_rate = rig->video ? 90000 : 8000;
 	seal->timeout_ms = 600000;
 	seal->fastpath_off = rig->stack;
 	seal->local = rig_leg(rig->lan, LAN, LAN_RTP, (u16)(LAN_RTP + d));

@@ -18,7 +18,7 @@ memory_row() { # JOB [SUITE]
 
 	[ "$job" != open ] || road=down sealed=(--suite "$2")
 	before=$(memory_used)
-	bench gw streams add "$job" 4 $MEMORY_STREAMS "${@:2}"
+	bench gw streams add "$job" 4 $MEMORY_STREAMS $VOICE "${@:2}"
 	bench gw feed --road $road --streams $MEMORY_STREAMS --warmup 0 --rounds 1 "${sealed[@]}" \
 		>/dev/null
 	after=$(memory_used)
@@ -34,7 +34,7 @@ allocs_row() { # JOB [SUITE]
 	local job=$1 road=up sealed=() first many
 
 	[ "$job" != open ] || road=down sealed=(--suite "$2")
-	bench gw streams add "$job" 4 1 "${@:2}"
+	bench gw streams add "$job" 4 1 $VOICE "${@:2}"
 	first=$(bench gw feed --road $road --allocs --warmup 0 --rounds 1 --seq 1 "${sealed[@]}")
 	many=$(bench gw feed --road $road --allocs --warmup 8 --rounds 256 --seq 2 "${sealed[@]}")
 	bench gw streams del 1

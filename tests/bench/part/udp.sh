@@ -16,7 +16,7 @@ udp_added() { # NAME PEER ROAD-OPTIONS NETNS [HOOK OPTION]...
 }
 
 part_udp() {
-	bench gw streams add relay 4 1
+	bench gw streams add relay 4 1 $VOICE
 	udp_added "an empty ingress hook, added" linux "--road back" plain --hook-in
 	udp_added "and one at the way out, added" linux "--road back" plain --hook-in --hook-out
 	udp_added "udp on an uplink, added" voxwall "--road back" gw

@@ -21,7 +21,7 @@ voxwall_job() {
 
 	case $job in open | both) road=down sealed=(--suite "$5") ;; esac
 	[ "$streams" = 1 ] || rounds=$VOXWALL_MANY each=2
-	bench gw streams add "$job" "$family" "$streams" "${@:5}"
+	bench gw streams add "$job" "$family" "$streams" "$(rate_of "$payload")" "${@:5}"
 	row gw "$job" voxwall "${5-}${6:+ to $6}" --road $road --family "$family" \
 		--payload "$payload" --streams "$streams" $rounds "${sealed[@]}"
 	bench gw streams check "$streams" $((streams * each)) 0

@@ -78,11 +78,11 @@ srtp_ways() { # DESC TOOL CASE ARGUMENT...
 # Load the module again after the drivers that modprobe would have loaded first.
 srtp_fast() {
 	rmmod voxwall
-	modprobe -a aesni_intel sha1_ssse3 || return 1
+	modprobe -a aesni_intel ghash_clmulni_intel sha1_ssse3 || return 1
 	module_up
 }
 
-# The driver that a sealing stream has got.
+# The drivers that a sealing stream has got, "driver=CIPHER, HASH".
 srtp_driver() {
-	"$T_TOP/build/tools/vwnl" gw stream-get --dump | grep -oE 'driver=[^ }]*' | head -n 1
+	"$T_TOP/build/tools/vwnl" gw stream-get --dump | grep -oE 'driver=[^ },]*(, [^ }]*)?' | head -n 1
 }
