@@ -87,10 +87,12 @@ void vw_cipher_ctr(const struct crypto_aes_ctx *aes, u8 counter[16], u8 *p, size
 /* ---- a packet's GCM ---- */
 
 /*
- * The linear mapping again. Of the 32 bytes before the text, of which the head is a part,
- * and of the VW_GCM_ROOM behind it nobody else may use any as long; the former stay as
- * they are.
+ * The linear mapping again. Nobody else may use any of the 32 bytes before the text, of
+ * which the head is a part, of the 16 before the head, and of the VW_GCM_ROOM behind the
+ * text as long; what is in front stays as it is. With an RTP header that makes
+ * VW_GCM_FRONT bytes in front of the packet.
  */
+#define VW_GCM_FRONT	20
 #define VW_GCM_ROOM	32
 
 /* The first @head of @len bytes are authenticated, the rest is encrypted, too; the

@@ -21,9 +21,10 @@ static int rtp_init(struct vw_key *k, const struct vw_master *master, bool bulk)
 
 	vw_master_session(master, s, false, 0, &rtp);
 	memcpy(k->salt, rtp.salt, s->salt_len);
-	err = vw_cipher_init(&k->cipher, s->cipher, rtp.key, s->key_len, bulk, k->room);
+	err = vw_cipher_init(&k->cipher, s->cipher, rtp.key, s->key_len, bulk,
+			     (u8 *)k + vw_key_room(s->cipher));
 	if (!err && s->auth_len)
-		err = vw_hmac_init(&k->hmac, rtp.auth, s->auth_len);
+		err = vw_hmac_init(k->hmac, rtp.auth, s->auth_len);
 	memzero_explicit(&rtp, sizeof(rtp));
 	return err;
 }
@@ -143,7 +144,7 @@ static int rtp_crypt(const struct vw_key *key, u8 *p, size_t len, u32 ssrc, u64 
 static int rtp_mac(const struct vw_key *key, u8 *p, size_t len, u64 index, u8 *digest)
 {
 	put_unaligned_be32(index >> 16, p + len);
-	return vw_hmac(&key->hmac, p, len + ROC_LEN, digest);
+	return vw_hmac(key->hmac, p, len + ROC_LEN, digest);
 }
 
 static int ready_seal(const struct vw_key *key, u8 *p, size_t head, size_t len, u32 ssrc,
@@ -334,9 +335,8 @@ static int caches_init(void)
 	size_t kind;
 
 	for (kind = 0; kind < ARRAY_SIZE(key_cache); kind++) {
-		key_cache[kind] = kmem_cache_create(names[kind], sizeof(struct vw_key) +
-						    vw_cipher_room(kind), __alignof__(struct vw_key),
-						    SLAB_ACCOUNT, NULL);
+		key_cache[kind] = kmem_cache_create(names[kind], vw_key_size(kind),
+						    CRYPTO_MINALIGN, SLAB_ACCOUNT, NULL);
 		if (!key_cache[kind]) {
 			caches_exit();
 			return -ENOMEM;

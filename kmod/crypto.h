@@ -4,8 +4,9 @@
  * master key with its session keys, cipher and HMAC states, ready for the packet
  * path.
  *
- * Packet functions work on linear memory in place, in any context, allocate
- * nothing and take no lock.
+ * Packet functions work on linear memory in place, in any context, allocate nothing and
+ * take no lock. Of the VW_GCM_FRONT bytes in front of an RTP packet nobody else may use
+ * any as long; they stay as they are.
  */
 #ifndef VW_CRYPTO_H
 #define VW_CRYPTO_H
@@ -13,6 +14,7 @@
 #include <linux/atomic.h>
 #include <linux/crypto.h>
 #include <linux/llist.h>
+#include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/rcupdate.h>
 #include <linux/types.h>
@@ -63,9 +65,8 @@ struct vw_life {
  * @life: of SRTP, and of SRTCP
  * @rtcp: session keys of SRTCP, for which ciphers and HMAC states are made each time:
  *	reports are rare, and so they cost no memory in between
- * @hmac: of SRTP; none with GCM
  * @end: after a grace period
- * @room: of the cipher's driver
+ * @hmac: of SRTP: one, or none with GCM; behind it is the room of the cipher's driver
  */
 struct vw_key {
 	const struct vw_suite *suite;
@@ -77,10 +78,22 @@ struct vw_key {
 	u8 mki[VOXWALL_MKI_LEN];
 	struct vw_life life[2];
 	struct vw_session rtcp;
-	struct vw_hmac hmac;
 	struct vw_end end;
-	u8 room[] CRYPTO_MINALIGN_ATTR;
+	struct vw_hmac hmac[];
 };
+
+/* Where in a key of this kind the room of its cipher's driver begins. */
+static inline size_t vw_key_room(enum vw_cipher_kind kind)
+{
+	return ALIGN(offsetof(struct vw_key, hmac) +
+		     (kind == VW_CIPHER_GCM ? 0 : sizeof(struct vw_hmac)), CRYPTO_MINALIGN);
+}
+
+/* Bytes of a key of this kind. */
+static inline size_t vw_key_size(enum vw_cipher_kind kind)
+{
+	return max(sizeof(struct vw_key), vw_key_room(kind) + vw_cipher_room(kind));
+}
 
 /**
  * struct vw_key_conf - what a key is made of
@@ -140,7 +153,7 @@ static inline bool vw_key_takes(const struct vw_key *key, const u8 *rtp)
 /* When a key has protected nine packets of ten, it is time for another one. */
 static inline u64 vw_life_warning(const struct vw_life *life)
 {
-	return life->limit - life->limit / 10;
+	return life->limit - div_u64(life->limit, 10);
 }
 
 /* Bytes that sealing adds behind a packet. */

@@ -57,6 +57,9 @@ struct vw_sample {
 	u8 p[];
 };
 
+/* Opening borrows them, one sample after the other. */
+static_assert(offsetof(struct vw_sample, p) >= VW_GCM_FRONT);
+
 /* ---- on the packet path ---- */
 
 static bool is_puzzling(enum voxwall_drop drop)

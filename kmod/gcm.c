@@ -198,9 +198,13 @@ static int pair_hash(const struct vw_cipher *c, const struct places *l, u8 diges
 	char room[sizeof(struct shash_desc) + VW_GHASH_DESC]
 		__aligned(__alignof__(struct shash_desc)) __uninitialized;
 	struct shash_desc *desc = (struct shash_desc *)room;
+	int err;
 
 	desc->tfm = vw_cipher_ghash(c);
-	return crypto_shash_digest(desc, l->from, l->end - l->from, digest);
+	err = crypto_shash_digest(desc, l->from, l->end - l->from, digest);
+	/* Together with the tag it would tell the mask, and that something of the key. */
+	memzero_explicit(room, sizeof(room));
+	return err;
 }
 
 /*
@@ -233,7 +237,9 @@ static noinline int pair_seal(const struct vw_cipher *c, const u8 iv[VW_GCM_IV_L
 	lay_out(&l, p, head, len);
 	err = pair_crypt(c, iv, l.text, l.len, mask) ?: pair_hash(c, &l, tag);
 	put_back(&l);
-	crypto_xor_cpy(p + len, tag, mask, VW_GCM_TAG_LEN);
+	if (!err)
+		crypto_xor_cpy(p + len, tag, mask, VW_GCM_TAG_LEN);
+	memzero_explicit(tag, sizeof(tag));
 	memzero_explicit(mask, sizeof(mask));
 	return err;
 }
@@ -248,13 +254,15 @@ static noinline int pair_open(const struct vw_cipher *c, const u8 iv[VW_GCM_IV_L
 	lay_out(&l, p, head, len);
 	err = pair_hash(c, &l, tag) ?: pair_crypt(c, iv, l.text, l.len, mask);
 	put_back(&l);
-	crypto_xor(tag, mask, VW_GCM_TAG_LEN);
+	if (!err) {
+		crypto_xor(tag, mask, VW_GCM_TAG_LEN);
+		err = crypto_memneq(tag, p + len, VW_GCM_TAG_LEN) ? -EKEYREJECTED : 0;
+	}
+	if (unlikely(err == -EKEYREJECTED && keep))
+		err = pair_crypt(c, iv, l.text, l.len, mask) ?: err;
+	memzero_explicit(tag, sizeof(tag));
 	memzero_explicit(mask, sizeof(mask));
-	if (err || likely(!crypto_memneq(tag, p + len, VW_GCM_TAG_LEN)))
-		return err;
-	if (keep)
-		err = pair_crypt(c, iv, l.text, l.len, mask);
-	return err ?: -EKEYREJECTED;
+	return err;
 }
 
 const char *vw_gcm_hash(const struct vw_cipher *c)

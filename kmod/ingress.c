@@ -374,6 +374,7 @@ static unsigned int travel(struct arrival *a)
 	const struct vw_port *port = a->port;
 	enum voxwall_drop reason;
 	unsigned int verdict;
+	bool media;
 
 	reason = find_zone(a) ?: find_station(a) ?: look(a->skb, &a->f);
 	if (reason)
@@ -383,7 +384,8 @@ static unsigned int travel(struct arrival *a)
 		if (verdict != NF_ACCEPT)
 			return verdict;
 	}
-	if (is_media(port->vn, &a->f)) {
+	media = is_media(port->vn, &a->f);
+	if (media) {
 		verdict = to_stream(port, a->skb, a->vid, &a->f, a->zone);
 		if (verdict != NF_ACCEPT) {
 			if (a->st && verdict == NF_STOLEN)
@@ -400,7 +402,8 @@ static unsigned int travel(struct arrival *a)
 	if (a->st)
 		vw_station_note(a->st->seen);
 	vw_accept(port->counts, a->class);
-	if (a->settled && a->class == VOXWALL_CLASS_OTHER && a->zone == VOXWALL_ZONE_DATA)
+	/* To a media port none would ever be asked for. */
+	if (!media && a->settled && a->class == VOXWALL_CLASS_OTHER && a->zone == VOXWALL_ZONE_DATA)
 		vw_pass_give(port, a->skb, a->st, a->epoch);
 	return NF_ACCEPT;
 }

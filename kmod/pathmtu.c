@@ -87,6 +87,9 @@ static void learn(const struct vw_route *route, struct sk_buff *skb, u32 mtu)
 	struct dst_entry *dst = dst_check(route->dst, route->cookie);
 	int at = skb_network_offset(skb);
 
+	/* Through IPsec somebody behind its other end has said so, of no way of ours. */
+	if (dst && dst_xfrm(dst))
+		return;
 	if (!dst || !dst->ops->update_pmtu)
 		return;
 	skb_set_network_header(skb, QUOTED);

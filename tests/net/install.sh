@@ -39,7 +39,7 @@ modules_shrink() {
 
 	mkdir "$to"
 	cp "$from"/modules.{builtin,builtin.modinfo,order} "$to/"
-	for name in aesni_intel sha1_ssse3 ctr sha1; do
+	for name in aesni_intel ghash_clmulni_intel sha1_ssse3 ctr sha1; do
 		modprobe -q --show-depends "$name" || :
 	done | sed -n 's/^insmod \([^ ]*\).*/\1/p' | while read -r file; do
 		install -D "$file" "$to/${file#"$from"/}"

@@ -250,21 +250,21 @@ seals_with() { # WORDS
 
 	all=$(vw a stream-get 'stream{' id=1 '}' | grep -o 'seal{[^}]*')
 	[[ $all = *" suite=$1 "* && $all = *" slot=$2 "* && $all = *" slots=$3"* &&
-		$all = *"driver="*"$4"* ]] || { diag "$all"; return 1; }
+		$all =~ driver=[^}]*($4) ]] || { diag "$all"; return 1; }
 }
 ip -n a link set lo up
 ok "a stream that seals with CM" vw a stream-new 'stream{' id=1 zone=0 local-addr=7f000001 \
 	local-port=20000 remote-addr=0a000001 src-addr=7f000001 src-port=20100 \
 	dst-addr=c0000202 dst-port=5000 "${SEAL[@]}" '}'
-ok "is listed so" seals_with 1 0 1 ctr
+ok "is listed so" seals_with 1 0 1 sha1
 ok "a key for GCM that waits" vw a stream-set 'stream{' id=1 'seal{' suite=7 slot=1 "${OTHER[@]}" '}' '}'
-ok "the one in use is still CM's" seals_with 1 0 3 ctr
+ok "the one in use is still CM's" seals_with 1 0 3 sha1
 refused "nor is the other one CM's" "another suite needs another key" a stream-set \
 	'stream{' id=1 'seal{' suite=1 slot=1 use=1 '}' '}'
 ok "until it is used" vw a stream-set 'stream{' id=1 'seal{' suite=7 slot=1 use=1 '}' '}'
-ok "now it is GCM's" seals_with 7 1 3 gcm
+ok "now it is GCM's" seals_with 7 1 3 'gcm|ghash'
 ok "the old one is taken up again" vw a stream-set 'stream{' id=1 'seal{' suite=1 slot=0 use=1 '}' '}'
-ok "and is CM's" seals_with 1 0 3 ctr
+ok "and is CM's" seals_with 1 0 3 sha1
 ok "the stream goes" vw a stream-del 'stream{' id=1 '}'
 
 # ---- full tables, long listings ----
