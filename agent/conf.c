@@ -314,7 +314,11 @@ static int parse_text(struct vw_conf_file *f, char *text, size_t len, struct vw_
 	FILE *in;
 	int err;
 
-	if (vw_conf_blank_comments(text, len, &line))
+	err = vw_conf_blank_comments(text, len, &line);
+	if (err == -EBADMSG)
+		return vw_conf_refuse(f, line, "a * or + has no meaning here; take it out, or put "
+				      "quotes around the value");
+	if (err)
 		return vw_conf_refuse(f, line, "a comment begins here and never ends; close it");
 	f->text = text;
 	f->len = len;

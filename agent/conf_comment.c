@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Comments are blanked before libconfuse sees the text: it counts lines wrongly behind
- * them, and doesn't allow them inside of lists. Nor does it remember where a brace opened.
+ * them, and doesn't allow them inside of lists. Nor does it remember where a brace opened,
+ * and a lone star or plus it passes over.
  */
 #include <errno.h>
 #include <string.h>
@@ -77,6 +78,12 @@ unsigned int vw_conf_open_line(const char *text, size_t len)
 	return depth ? line_of(text, outer) : 0;
 }
 
+static int fault(const char *text, const char *p, int err, unsigned int *ret_line)
+{
+	*ret_line = line_of(text, p);
+	return err;
+}
+
 int vw_conf_blank_comments(char *text, size_t len, unsigned int *ret_line)
 {
 	char *p = text, *end = text + len, *next;
@@ -92,10 +99,10 @@ int vw_conf_blank_comments(char *text, size_t len, unsigned int *ret_line)
 			next = blank_line(p, end);
 		else if (*p == '/' && next < end && begins_word(text, p) && *next == '*')
 			next = blank_block(p, end);
-		if (!next) {
-			*ret_line = line_of(text, p);
-			return -EINVAL;
-		}
+		else if (*p == '*' || *p == '+')
+			return fault(text, p, -EBADMSG, ret_line);
+		if (!next)
+			return fault(text, p, -EINVAL, ret_line);
 		p = next;
 	}
 	return 0;

@@ -97,7 +97,8 @@ struct vw_conf_field {
 /*
  * Put blanks in the place of comments: "#" and "//" to the end of the line, and
  * between slash-star and star-slash; not inside of quotes. Newlines stay.
- * Return: 0; -EINVAL: one that begins in line @ret_line never ends.
+ * Return: 0; -EINVAL: one that begins in line @ret_line never ends; -EBADMSG: outside of
+ * quotes and comments there is a star or a plus in line @ret_line.
  */
 int vw_conf_blank_comments(char *text, size_t len, unsigned int *ret_line);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Trunks: where calls go across the WAN, and how they are protected there. */
+#include <ctype.h>
 #include <errno.h>
 #include <netdb.h>
 #include <string.h>
@@ -51,6 +52,22 @@ static void resolve(struct vw_conf_trunk *t, u16 port)
 	freeaddrinfo(all);
 }
 
+/*
+ * RFC 3261, 25.1: the last label begins with a letter. The resolver takes other numbers for
+ * addresses, too, octal ones among them, and few mean that.
+ */
+static bool is_name(const char *host)
+{
+	size_t len = strlen(host);
+	const char *last;
+
+	if (len && host[len - 1] == '.')
+		len--;
+	last = memrchr(host, '.', len);
+	last = last ? last + 1 : host;
+	return isalpha((unsigned char)*last);
+}
+
 static int trunk_proxy(struct vw_conf_section *s, const char *text)
 {
 	struct vw_conf_trunk *t = s->obj;
@@ -68,9 +85,14 @@ static int trunk_proxy(struct vw_conf_section *s, const char *text)
 		return refuse(s, "proxy is \"%s\"; write \"sip:host:port\", without a user, the port from 1 to 65535", text);
 	t->proxy_port = port;
 	if (vw_value_endpoint(t->proxy_host, 0, &e)) {
+		if (!is_name(t->proxy_host))
+			return refuse(s, "proxy is \"%s\", neither a name nor an address; write an "
+				      "IPv4 address as \"192.0.2.10\", without leading zeros", text);
 		resolve(t, port);
 		return 0;
 	}
+	if (!vw_value_is_host(&e))
+		return refuse(s, "proxy is \"%s\", where no trunk can be", text);
 	e.port = port;
 	vw_value_to_sockaddr(&e, &t->proxy);
 	return 0;
