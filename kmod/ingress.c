@@ -355,7 +355,7 @@ static enum voxwall_drop colour(struct arrival *a)
 	return VOXWALL_DROP_NONE;
 }
 
-/* Each part wants the new DSCP in headers of its own: they come in again one by one. */
+/* Each part is judged, or gets the new DSCP, by itself: they come in again one by one. */
 static noinline unsigned int split(const struct vw_port *port, struct sk_buff *skb)
 {
 	struct sk_buff *parts = vw_packet_split(skb), *part, *next;
@@ -393,6 +393,9 @@ static unsigned int travel(struct arrival *a)
 			return verdict;
 		}
 	}
+	/* The first of them would speak for all. */
+	if (a->f.proto == IPPROTO_UDP && unlikely(vw_packet_is_glued(a->skb)))
+		return split(port, a->skb);
 	reason = judge(a);
 	if (!reason && unlikely(a->colour && vw_packet_is_list(a->skb)))
 		return split(port, a->skb);

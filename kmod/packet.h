@@ -54,6 +54,13 @@ static inline bool vw_packet_is_list(const struct sk_buff *skb)
 	return skb_is_gso(skb) && skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST;
 }
 
+/* Is it several datagrams of a flow? Not what only a tunnel's UDP header makes one. */
+static inline bool vw_packet_is_glued(const struct sk_buff *skb)
+{
+	return skb_is_gso(skb) &&
+	       skb_shinfo(skb)->gso_type & (SKB_GSO_UDP_L4 | SKB_GSO_FRAGLIST);
+}
+
 /**
  * vw_packet_split - take apart what GRO or a local sender has glued together
  * @skb: skb_is_gso(), its data at the network header; consumed on success

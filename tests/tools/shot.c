@@ -18,6 +18,8 @@
  *   --iplen N --udplen N length fields that lie
  *   --cut                send every truncation of the frame once
  *   --socket             send by a UDP socket instead, as the host itself does
+ *   --glued              all --size bytes long, as one segmented datagram, which begins
+ *                        with some text
  *   --every MS           pause between the frames
  *   --dscp               print the DSCP of the last one that arrived as well
  *   --wait MS            how long nothing may arrive until it gives up (default 150)
@@ -29,6 +31,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <net/if.h>
+#include <netinet/udp.h>
 #include <netpacket/packet.h>
 #include <poll.h>
 #include <sched.h>
@@ -147,6 +150,25 @@ static void fire_datagrams(const struct shot *s, int fd)
 	}
 }
 
+static void fire_glued(const struct shot *s, int fd)
+{
+	static struct shot first;
+	struct sockaddr_storage to;
+	static struct buf o;
+	int n, size = (int)s->size;
+
+	first = *s;
+	first.rtp = false;
+	first.text_len = (size_t)snprintf(first.text, sizeof(first.text), "hello");
+	payload(&first, &o, 0);
+	for (n = 0; n < s->count; n++)
+		payload(s, &o, n);
+	fill(s, &to, s->to, s->dport);
+	if (setsockopt(fd, SOL_UDP, UDP_SEGMENT, &size, sizeof(size)) ||
+	    sendto(fd, o.b, o.len, 0, (struct sockaddr *)&to, sizeof(to)) < 0)
+		die("send segments");
+}
+
 static int dscp_of(const uint8_t *p, size_t len)
 {
 	size_t at = 12;
@@ -171,7 +193,7 @@ static int collect(const struct shot *s, int fd, int *ret_dscp)
 	int got = 0;
 	ssize_t n;
 
-	while (got < s->count && poll(&p, 1, s->wait) > 0) {
+	while (got < s->count + s->glued && poll(&p, 1, s->wait) > 0) {
 		len = sizeof(from);
 		n = recvfrom(fd, b, sizeof(b), 0, (struct sockaddr *)&from, &len);
 		if (n < 0 || from.sll_pkttype == PACKET_OUTGOING ||
@@ -254,7 +276,8 @@ static void read_proto(struct shot *s, const char *text)
 }
 
 enum { COUNT = 256, SRC, DST, TYPE, VLAN, FROM, TO, UDP, TCP, PROTO, RTP, PT, SEQ, RTCP,
-       TEXT, SIZE, FRAG, EXT, IPLEN, UDPLEN, CUT, SOCKET, DSCP, WAIT, EVERY };
+       TEXT, SIZE, FRAG, EXT, IPLEN, UDPLEN, CUT, SOCKET, GLUED, DSCP, WAIT,
+       EVERY };
 
 static const struct option options[] = {
 	{ "count", 1, 0, COUNT }, { "src", 1, 0, SRC }, { "dst", 1, 0, DST },
@@ -264,7 +287,7 @@ static const struct option options[] = {
 	{ "seq", 1, 0, SEQ }, { "rtcp", 1, 0, RTCP }, { "text", 1, 0, TEXT },
 	{ "size", 1, 0, SIZE }, { "frag", 1, 0, FRAG }, { "ext", 0, 0, EXT },
 	{ "iplen", 1, 0, IPLEN }, { "udplen", 1, 0, UDPLEN }, { "cut", 0, 0, CUT },
-	{ "socket", 0, 0, SOCKET }, { "dscp", 0, 0, DSCP }, { "wait", 1, 0, WAIT },
+	{ "socket", 0, 0, SOCKET }, { "glued", 0, 0, GLUED }, { "dscp", 0, 0, DSCP }, { "wait", 1, 0, WAIT },
 	{ "every", 1, 0, EVERY },
 	{ 0, 0, 0, 0 },
 };
@@ -294,6 +317,7 @@ static void read_option(struct shot *s, int option, const char *arg)
 	case UDPLEN: s->udplen = atoi(arg); break;
 	case CUT: s->cut = true; break;
 	case SOCKET: s->socket = true; break;
+	case GLUED: s->socket = s->glued = true; break;
 	case DSCP: s->dscp = true; break;
 	case WAIT: s->wait = atoi(arg); break;
 	case EVERY: s->every = atoi(arg); break;
@@ -317,7 +341,10 @@ int main(int argc, char **argv)
 	if (s.socket) {
 		enter(argv[optind]);
 		tx = udp_socket(&s);
-		fire_datagrams(&s, tx);
+		if (s.glued)
+			fire_glued(&s, tx);
+		else
+			fire_datagrams(&s, tx);
 	} else {
 		tx = packet_socket(argv[optind], 0);
 		fire_frames(&s, tx);

@@ -26,7 +26,7 @@ struct shot {
 	uint8_t from[16], to[16];
 	uint8_t proto, icmp_type, tcp_flags;
 	uint16_t sport, dport;
-	bool rtp, rtcp, ext, cut, socket, dscp, more;
+	bool rtp, rtcp, ext, cut, socket, glued, dscp, more;
 	uint32_t ssrc;
 	uint16_t seq;
 	uint8_t pt;
