@@ -79,8 +79,8 @@ static const struct vw_route *find_route(const struct vw_net *vn, const struct v
 
 /*
  * IPv6 keeps it as it does for sockets: so many at most, for a while, and nothing below
- * 1280 bytes (RFC 8201 4). The stream's next packet finds its way stale and asks anew. Of a way that is stale already nobody knows whether
- * the packet went there.
+ * 1280 bytes (RFC 8201 4). The stream's next packet finds its way stale and asks anew. Of
+ * a way that is stale already nobody knows whether the packet went there.
  */
 static void learn(const struct vw_route *route, struct sk_buff *skb, u32 mtu)
 {

@@ -83,22 +83,14 @@ static void case_fragments(void)
 
 	carry_data();
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		u8 p[PACKET_MAX], got[PACKET_MAX];
+		u8 p[PACKET_MAX];
 		size_t len = rig_rtp(p, SSRC, (u16)(i + 1), 160);
 		struct frame whole = { };
-		ssize_t n;
-		int open;
 
 		frame_make(&whole, p, len);
 		for (j = 0; j < 4 && rows[i].part[j].to; j++)
 			part_send(fd, &whole, &rows[i].part[j], (u16)(1000 + i));
-		n = rig_recv(rig.hq[0], got, rows[i].passes ? 3000 : 150);
-		open = (int)n;
-		if (!rows[i].passes && n < 0)
-			continue;
-		if (!rows[i].passes || n < 0 || rig_unprotect(hq_in, got, &open) ||
-		    (size_t)open != len || memcmp(got, p, len))
-			die("%s: %zd bytes came, and not what was expected", rows[i].what, n);
+		meets(p, len, rows[i].passes, rows[i].what);
 	}
 	seals(SSRC, (u16)(i + 1), "the call afterwards");
 }
@@ -164,25 +156,18 @@ static void case_fragments6(void)
 		{ { .ext = { FRAG, HOP }, .n = 2 }, { { 0, 96 }, { 96, 0 } }, false,
 		  "hop-by-hop options in the whole" },
 	};
-	int fd = raw_open("eth0.100"), open;
+	int fd = raw_open("eth0.100");
 	size_t i, j, len, n;
-	ssize_t came;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		u8 p[PACKET_MAX], b[PACKET_MAX], got[PACKET_MAX];
+		u8 p[PACKET_MAX], b[PACKET_MAX];
 
 		len = rig_rtp(p, SSRC, (u16)(i + 1), 160);
 		n = chain_frame(&rows[i].c, b, p, len);
 		for (j = 0; j < 3 && (rows[i].part[j].from || rows[i].part[j].to); j++)
 			part6_send(fd, b, head_of(&rows[i].c), n, &rows[i].part[j],
 				   (u32)(1000 + i));
-		came = rig_recv(rig.hq[0], got, rows[i].passes ? 3000 : 150);
-		open = (int)came;
-		if (!rows[i].passes && came < 0)
-			continue;
-		if (!rows[i].passes || came < 0 || rig_unprotect(hq_in, got, &open) ||
-		    (size_t)open != len || memcmp(got, p, len))
-			die("%s: %zd bytes came, and not what was expected", rows[i].what, came);
+		meets(p, len, rows[i].passes, rows[i].what);
 	}
 	seals(SSRC, (u16)(i + 1), "the call afterwards");
 }
