@@ -382,14 +382,27 @@ static inline srtp_t rig_srtp(const u8 master[MASTER_LEN], bool inbound)
 	return session;
 }
 
+/*
+ * A datagram that came while its stream was away reached the gateway itself, whose ICMP
+ * message then fails the next send or recv, whatever that one is about: ask again.
+ */
+static inline bool rig_refused(ssize_t n)
+{
+	return n < 0 && errno == ECONNREFUSED;
+}
+
 /* The next datagram, or -1 when none comes in time. */
 static inline ssize_t rig_recv_into(int fd, u8 *p, size_t size, int timeout_ms)
 {
 	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	ssize_t n;
 
-	if (poll(&pfd, 1, timeout_ms) != 1)
-		return -1;
-	return recv(fd, p, size, 0);
+	do {
+		if (poll(&pfd, 1, timeout_ms) != 1)
+			return -1;
+		n = recv(fd, p, size, 0);
+	} while (rig_refused(n));
+	return n;
 }
 
 static inline ssize_t rig_recv(int fd, u8 *p, int timeout_ms)
@@ -399,7 +412,12 @@ static inline ssize_t rig_recv(int fd, u8 *p, int timeout_ms)
 
 static inline void rig_send(int fd, const u8 *p, size_t len)
 {
-	if (send(fd, p, len, 0) != (ssize_t)len)
+	ssize_t n;
+
+	do
+		n = send(fd, p, len, 0);
+	while (rig_refused(n));
+	if (n != (ssize_t)len)
 		die("send %zu bytes: %s", len, strerror(errno));
 }
 

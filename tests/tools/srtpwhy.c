@@ -245,7 +245,9 @@ static void case_gone(void)
 		rig_send(rig.hq[0], p.sealed, p.sealed_len);
 		rig_send(rig.hq[0], p.sealed, p.sealed_len);
 		rig_describe(&rig, &seal, &open);
-		remake(OPEN_ID, &open);
+		rig_check(&rig, vw_genl_stream_del(rig.genl, OPEN_ID), "removing a stream");
+		rig_send(rig.hq[0], p.sealed, p.sealed_len);
+		rig_check(&rig, vw_genl_stream_new(rig.genl, &open), "adding a stream");
 		if (now().known)
 			die("a new stream has the diagnosis of the one before");
 	}
