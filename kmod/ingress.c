@@ -170,9 +170,9 @@ static int glance6(const struct vw_net *vn, const struct sk_buff *skb)
 	return 1;
 }
 
-static __always_inline int glance(const struct vw_net *vn, const struct sk_buff *skb)
+static int glance(const struct vw_net *vn, const struct sk_buff *skb)
 {
-	if (likely(skb->protocol == htons(ETH_P_IP)))
+	if (skb->protocol == htons(ETH_P_IP))
 		return glance4(vn, skb);
 	return skb->protocol == htons(ETH_P_IPV6) ? glance6(vn, skb) : 0;
 }
@@ -219,8 +219,9 @@ static noinline unsigned int from_uplink_in_parts(const struct vw_port *port,
 	return may_be_media(port->vn, skb) ? media_from_uplink(port, skb, false) : let_by(port);
 }
 
-/* @media: as glance() has seen it. */
-static unsigned int from_uplink(const struct vw_port *port, struct sk_buff *skb, int media)
+/* @media: as a glance has seen it. */
+static __always_inline unsigned int from_uplink(const struct vw_port *port, struct sk_buff *skb,
+						int media)
 {
 	vw_mark_set(skb, VOXWALL_ZONE_WAN, VOXWALL_CLASS_OTHER, false);
 	if (likely(!media))
@@ -228,6 +229,11 @@ static unsigned int from_uplink(const struct vw_port *port, struct sk_buff *skb,
 	if (unlikely(media < 0))
 		return from_uplink_in_parts(port, skb);
 	return media_from_uplink(port, skb, false);
+}
+
+static noinline unsigned int from_uplink_other(const struct vw_port *port, struct sk_buff *skb)
+{
+	return from_uplink(port, skb, glance(port->vn, skb));
 }
 
 unsigned int vw_ingress_inner(const struct vw_port *port, struct sk_buff *skb)
@@ -412,9 +418,8 @@ static unsigned int travel(struct arrival *a)
 }
 
 /* Not inlined: what it keeps on the stack is nothing that an uplink should pay for. */
-static noinline unsigned int from_lan(const struct vw_port *port,
-				      const struct vw_port_conf *conf, struct sk_buff *skb,
-				      u64 epoch)
+static noinline unsigned int from_lan(const struct vw_port *port, struct sk_buff *skb,
+				      const struct vw_port_conf *conf, u64 epoch)
 {
 	/* The rest is written on the way, before it is read: it is large. */
 	struct arrival a __uninitialized;
@@ -435,22 +440,46 @@ static noinline unsigned int from_lan(const struct vw_port *port,
 	return travel(&a);
 }
 
+/* What isn't plain; it may have a pass all the same. */
+static noinline unsigned int from_lan_by_pass(const struct vw_port *port, struct sk_buff *skb,
+					      const struct vw_port_conf *conf, u64 epoch)
+{
+	return vw_pass_show(port, skb, epoch) ? NF_ACCEPT : from_lan(port, skb, conf, epoch);
+}
+
+/* Its head couldn't be moved; only traffic generators make these. */
+static noinline unsigned int refuse_shared(const struct vw_port *port, struct sk_buff *skb)
+{
+	return refuse(port, VOXWALL_DROP_NO_MEMORY, skb);
+}
+
+static __always_inline __be16 plain_dport(const struct sk_buff *skb)
+{
+	return ((const struct udphdr *)(skb->data + sizeof(struct iphdr)))->dest;
+}
+
+/*
+ * All calls from here are the last thing done, with the arguments where they are, so that
+ * data that passes by pays for next to no stack.
+ */
 unsigned int vw_ingress(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	const struct vw_port *port = priv;
 	/* Before anything is asked: what is found out then holds no longer than this. */
 	u64 epoch = atomic64_read_acquire(&port->vn->epoch);
 	const struct vw_port_conf *conf = rcu_dereference(port->conf);
-	int media;
 
-	/* Its head couldn't be moved; only traffic generators make these. */
 	if (unlikely(skb_shared(skb)))
-		return refuse(port, VOXWALL_DROP_NO_MEMORY, skb);
-	media = glance(port->vn, skb);
+		return refuse_shared(port, skb);
 	if (conf->rule.mode == VOXWALL_PORT_UPLINK)
-		return from_uplink(port, skb, media);
+		return likely(skb->protocol == htons(ETH_P_IP)) ?
+		       from_uplink(port, skb, glance4(port->vn, skb)) :
+		       from_uplink_other(port, skb);
+	if (!vw_pass_is_plain(skb))
+		return from_lan_by_pass(port, skb, conf, epoch);
 	/* Voice has no pass, so it doesn't look for one. */
-	if (media <= 0 && likely(vw_pass_show(port, skb, epoch)))
+	if (!vw_streams_media_port(port->vn->streams, plain_dport(skb)) &&
+	    likely(vw_pass_show_plain(port, skb, epoch)))
 		return NF_ACCEPT;
-	return from_lan(port, conf, skb, epoch);
+	return from_lan(port, skb, conf, epoch);
 }

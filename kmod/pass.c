@@ -1,142 +1,50 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * The passes are a CPU's own: softirqs read and write them whole, without a lock. One
- * holds while nothing has changed in the namespace (vw_net.epoch), and for a second, so
- * that the classifier goes on to see the flow. A packet with a pass is one that the
- * classifier would call nothing and forget: see vw_flow_passes().
- */
-#include <linux/if_vlan.h>
-#include <linux/ip.h>
-#include <linux/ipv6.h>
-#include <linux/jiffies.h>
-#include <linux/percpu.h>
+/* Passes for what isn't plain, and how they are given. */
 #include <linux/tcp.h>
-#include <linux/udp.h>
-#include <net/ip.h>
 
-#include "core/classify.h"
-#include "mark.h"
-#include "packet.h"
 #include "pass.h"
-#include "stats.h"
+#include "stream.h"
 
-#define PASSES		256	/* a power of 2 */
-#define HASH_SHIFT	56
-
-/* Of a linear head, so that the headers and a datagram's first words are there. */
-#define HEAD4		(sizeof(struct iphdr) + sizeof(struct tcphdr))
-#define HEAD6		(sizeof(struct ipv6hdr) + sizeof(struct tcphdr))
-
-/**
- * struct bearer - whose pass it is, as it lies in the frame
- * @port: where it arrives
- * @sender: source MAC address and ethertype, which says of which family the rest is
- * @addrs: both addresses; of IPv4 they fill the first word, and the others are unused
- * @ports: both ports
- * @vlan: the tag's four bytes; 0: untagged
- * @proto: IP protocol
- */
-struct bearer {
-	const struct vw_port *port;
-	u64 sender;
-	u64 addrs[4];
-	u32 ports;
-	u32 vlan;
-	u8 proto;
-};
-
-/**
- * struct vw_pass - what the packets of one flow need not be asked again
- * @bearer: the flow
- * @until: jiffies
- * @epoch: as it was when they were asked
- * @seen: where their station counts; NULL: no station. Station and epoch end together,
- *	and a packet that saw the epoch holds off the grace period that frees this
- */
-struct vw_pass {
-	struct bearer bearer;
-	u32 until;
-	u32 epoch;
-	struct vw_station_seen __percpu *seen;
-};
-
-struct vw_passes {
-	struct vw_pass pass[PASSES];
-};
-
-/*
- * Without extension headers and options, and whole. Return: the transport header, or NULL.
- */
-static __always_inline const u8 *read4(const struct sk_buff *skb, struct bearer *ret)
+static bool has4(const struct sk_buff *skb)
 {
 	const struct iphdr *ip = (const struct iphdr *)skb->data;
 
-	if (skb_headlen(skb) < HEAD4 || *(const u8 *)ip != 0x45 ||
-	    ip->frag_off & htons(IP_OFFSET | IP_MF))
-		return NULL;
-	ret->addrs[0] = get_unaligned((const u64 *)&ip->saddr);
-	ret->proto = ip->protocol;
-	return (const u8 *)(ip + 1);
+	return skb_headlen(skb) >= sizeof(*ip) + VW_PASS_PEEK && *(const u8 *)ip == 0x45 &&
+	       !ip_is_fragment(ip);
 }
 
-static __always_inline const u8 *read6(const struct sk_buff *skb, struct bearer *ret)
+/* Whatever has an extension header has another protocol. */
+static bool has6(const struct sk_buff *skb)
 {
 	const struct ipv6hdr *ip = (const struct ipv6hdr *)skb->data;
 
-	if (skb_headlen(skb) < HEAD6 || ip->version != 6)
-		return NULL;
-	ret->addrs[0] = get_unaligned((const u64 *)&ip->saddr);
-	ret->addrs[1] = get_unaligned((const u64 *)&ip->saddr + 1);
-	ret->addrs[2] = get_unaligned((const u64 *)&ip->daddr);
-	ret->addrs[3] = get_unaligned((const u64 *)&ip->daddr + 1);
-	ret->proto = ip->nexthdr;
-	return (const u8 *)(ip + 1);
+	return skb_headlen(skb) >= sizeof(*ip) + VW_PASS_PEEK && ip->version == 6;
 }
 
-/* @ip6: a constant, so that each family gets code of its own. False: none for this one. */
-static __always_inline bool read_bearer(const struct vw_port *port, const struct sk_buff *skb,
-					bool ip6, struct bearer *ret)
+static u64 word6(const struct ipv6hdr *ip, unsigned int i)
 {
-	const u8 *l4 = ip6 ? read6(skb, ret) : read4(skb, ret);
-
-	if (!l4)
-		return false;
-	ret->port = port;
-	ret->sender = get_unaligned((const u64 *)(skb_mac_header(skb) + ETH_ALEN));
-	ret->ports = get_unaligned((const u32 *)l4);
-	ret->vlan = 0;
-	if (skb_vlan_tag_present(skb))
-		ret->vlan = (u32)(__force u16)skb->vlan_proto << 16 | skb_vlan_tag_get(skb);
-	return true;
+	return get_unaligned((const u64 *)&ip->saddr + i);
 }
 
-/* Whoever makes two flows meet makes both of them pay the full price, no more. */
-static __always_inline struct vw_pass *place_of(const struct vw_net *vn,
-						const struct bearer *b, bool ip6)
+static u64 fold6(const struct ipv6hdr *ip)
 {
-	u64 hash = b->addrs[0] ^ b->ports;
-
-	if (ip6)
-		hash ^= b->addrs[1] ^ b->addrs[2] ^ b->addrs[3];
-	hash *= 0x9e3779b97f4a7c15ULL;
-	return &this_cpu_ptr(vn->passes)->pass[hash >> HASH_SHIFT];
+	return word6(ip, 0) ^ word6(ip, 1) ^ word6(ip, 2) ^ word6(ip, 3);
 }
 
-static __always_inline bool same(const struct bearer *a, const struct bearer *b, bool ip6)
+/* Do both addresses agree? */
+static bool same6(const struct vw_pass_addrs6 *addrs, const struct ipv6hdr *ip)
 {
-	return a->port == b->port && a->sender == b->sender && a->addrs[0] == b->addrs[0] &&
-	       a->ports == b->ports && a->vlan == b->vlan && a->proto == b->proto &&
-	       (!ip6 || (a->addrs[1] == b->addrs[1] && a->addrs[2] == b->addrs[2] &&
-			 a->addrs[3] == b->addrs[3]));
+	return addrs->word[0] == word6(ip, 0) && addrs->word[1] == word6(ip, 1) &&
+	       addrs->word[2] == word6(ip, 2) && addrs->word[3] == word6(ip, 3);
 }
 
-/* @room: bytes that the IP header announces for it. */
-static __always_inline bool is_nothing_udp(const struct udphdr *uh, unsigned int room)
+/* Is it the pass of this flow, by all but the whole addresses of IPv6? */
+static bool is_of(const struct vw_pass *pass, const struct vw_port *port,
+		  const struct sk_buff *skb, u64 addrs, u32 ports, u8 proto)
 {
-	unsigned int len = ntohs(uh->len);
-
-	return len >= sizeof(*uh) + VW_FLOW_PEEK && len <= room &&
-	       vw_flow_passes_udp((const u8 *)(uh + 1), ntohs(uh->source), ntohs(uh->dest));
+	return pass->port == port && pass->addrs == addrs && pass->ports == ports &&
+	       pass->proto == proto && pass->sender == vw_pass_sender(skb) &&
+	       pass->vlan == vw_pass_vlan(skb);
 }
 
 /* Not inlined: of a glued one the content may lie in a page. */
@@ -157,90 +65,123 @@ static noinline bool is_nothing_tcp(const struct sk_buff *skb, unsigned int l4,
 	return p && vw_flow_passes_tcp(p);
 }
 
-/* Whole, as the parser would find it, and with a content that says no voice. */
-static __always_inline bool is_nothing(const struct sk_buff *skb, u8 proto, bool ip6)
+/* TCP over IPv4. */
+static noinline bool show4(const struct vw_port *port, struct sk_buff *skb, u64 epoch)
 {
-	unsigned int l4 = ip6 ? sizeof(struct ipv6hdr) : sizeof(struct iphdr);
-	unsigned int total = vw_packet_end(skb, ip6 ? 6 : 4);
-
-	if (total > skb->len || total < l4)
-		return false;
-	/* Of datagrams that were glued together only the first can be seen here. */
-	if (proto == IPPROTO_UDP && unlikely(skb_is_gso(skb)))
-		return false;
-	return proto == IPPROTO_UDP ?
-	       is_nothing_udp((const struct udphdr *)(skb->data + l4), total - l4) :
-	       is_nothing_tcp(skb, l4, total - l4);
-}
-
-static __always_inline bool holds(const struct vw_pass *pass, u64 epoch)
-{
-	return pass->epoch == epoch >> 32 && !time_after32((u32)jiffies, pass->until);
-}
-
-static __always_inline const struct vw_pass *show(const struct vw_port *port,
-						  const struct sk_buff *skb, u64 epoch,
-						  bool ip6)
-{
+	const struct iphdr *ip = (const struct iphdr *)skb->data;
 	const struct vw_pass *pass;
-	struct bearer bearer;
+	unsigned int total;
+	u32 ports;
 
-	if (!read_bearer(port, skb, ip6, &bearer))
-		return NULL;
-	pass = place_of(port->vn, &bearer, ip6);
-	return same(&pass->bearer, &bearer, ip6) && holds(pass, epoch) &&
-	       is_nothing(skb, bearer.proto, ip6) ? pass : NULL;
+	if (!has4(skb) || ip->protocol != IPPROTO_TCP)
+		return false;
+	ports = get_unaligned((const u32 *)(ip + 1));
+	pass = &this_cpu_ptr(port->vn->passes)->pass[vw_pass_index(vw_pass_addrs4(ip), ports)];
+	total = vw_packet_end(skb, 4);
+	if (!is_of(pass, port, skb, vw_pass_addrs4(ip), ports, IPPROTO_TCP) ||
+	    !vw_pass_holds(pass, epoch) || total > skb->len || total < sizeof(*ip) ||
+	    !is_nothing_tcp(skb, sizeof(*ip), total - sizeof(*ip)))
+		return false;
+	vw_pass_go_on(port, skb, pass);
+	return true;
 }
 
-/* As travel() in ingress.c would leave it. */
-static __always_inline bool go_on(const struct vw_port *port, struct sk_buff *skb,
-				  const struct vw_pass *pass)
+/* Voice has no pass, so it doesn't look for one. */
+static bool is_media6(const struct vw_port *port, const struct ipv6hdr *ip)
 {
-	if (!pass)
+	return ip->nexthdr == IPPROTO_UDP &&
+	       vw_streams_media_port(port->vn->streams, ((const struct udphdr *)(ip + 1))->dest);
+}
+
+/* Whole, as the parser would find it, and with a content that says no voice. */
+static bool is_nothing6(const struct sk_buff *skb, const struct ipv6hdr *ip)
+{
+	unsigned int total = vw_packet_end(skb, 6), room = total - sizeof(*ip);
+
+	if (total > skb->len)
 		return false;
-	vw_mark_set(skb, VOXWALL_ZONE_DATA, VOXWALL_CLASS_OTHER, false);
-	if (pass->seen)
-		vw_station_note(pass->seen);
-	vw_accept(port->counts, VOXWALL_CLASS_OTHER);
-	return true;
+	return ip->nexthdr == IPPROTO_UDP ?
+	       vw_pass_content(skb, (const struct udphdr *)(ip + 1), (int)room) :
+	       is_nothing_tcp(skb, sizeof(*ip), room);
 }
 
 static noinline bool show6(const struct vw_port *port, struct sk_buff *skb, u64 epoch)
 {
-	return go_on(port, skb, show(port, skb, epoch, true));
+	const struct ipv6hdr *ip = (const struct ipv6hdr *)skb->data;
+	const struct vw_passes *passes;
+	const struct vw_pass *pass;
+	unsigned int i;
+	u64 addrs;
+	u32 ports;
+
+	if (!has6(skb) || is_media6(port, ip))
+		return false;
+	addrs = fold6(ip);
+	ports = get_unaligned((const u32 *)(ip + 1));
+	passes = this_cpu_ptr(port->vn->passes);
+	i = vw_pass_index(addrs, ports);
+	pass = &passes->pass[i];
+	if (!is_of(pass, port, skb, addrs, ports, ip->nexthdr) || !same6(&passes->addrs6[i], ip) ||
+	    !vw_pass_holds(pass, epoch) || !is_nothing6(skb, ip))
+		return false;
+	vw_pass_go_on(port, skb, pass);
+	return true;
 }
 
 bool vw_pass_show(const struct vw_port *port, struct sk_buff *skb, u64 epoch)
 {
-	if (likely(skb->protocol == htons(ETH_P_IP)))
-		return go_on(port, skb, show(port, skb, epoch, false));
-	if (skb->protocol == htons(ETH_P_IPV6))
-		return show6(port, skb, epoch);
-	return false;
+	if (skb->protocol == htons(ETH_P_IP))
+		return show4(port, skb, epoch);
+	return skb->protocol == htons(ETH_P_IPV6) && show6(port, skb, epoch);
+}
+
+/* The flow's part of a pass. False: there is none for this packet. */
+static bool read_flow(const struct sk_buff *skb, struct vw_pass *ret)
+{
+	const struct ipv6hdr *ip6 = (const struct ipv6hdr *)skb->data;
+	const struct iphdr *ip4 = (const struct iphdr *)skb->data;
+
+	if (skb->protocol == htons(ETH_P_IP) && has4(skb)) {
+		ret->addrs = vw_pass_addrs4(ip4);
+		ret->ports = get_unaligned((const u32 *)(ip4 + 1));
+		ret->proto = ip4->protocol;
+	} else if (skb->protocol == htons(ETH_P_IPV6) && has6(skb)) {
+		ret->addrs = fold6(ip6);
+		ret->ports = get_unaligned((const u32 *)(ip6 + 1));
+		ret->proto = ip6->nexthdr;
+	} else {
+		return false;
+	}
+	return ret->proto == IPPROTO_UDP || ret->proto == IPPROTO_TCP;
 }
 
 void vw_pass_give(const struct vw_port *port, const struct sk_buff *skb,
 		  const struct vw_station *st, u64 epoch)
 {
-	bool ip6 = skb->protocol == htons(ETH_P_IPV6);
-	struct bearer bearer = { };
-
-	if (!ip6 && skb->protocol != htons(ETH_P_IP))
-		return;
-	if (ip6 ? !read_bearer(port, skb, true, &bearer) : !read_bearer(port, skb, false, &bearer))
-		return;
-	if (bearer.proto != IPPROTO_UDP && bearer.proto != IPPROTO_TCP)
-		return;
-	*place_of(port->vn, &bearer, ip6) = (struct vw_pass){
-		.bearer = bearer,
+	struct vw_passes *passes = this_cpu_ptr(port->vn->passes);
+	struct vw_pass pass = {
+		.port = port,
+		.sender = vw_pass_sender(skb),
+		.vlan = vw_pass_vlan(skb),
 		.until = (u32)jiffies + HZ,
 		.epoch = epoch >> 32,
 		.seen = st ? st->seen : NULL,
 	};
+	unsigned int i, n;
+
+	if (!read_flow(skb, &pass))
+		return;
+	i = vw_pass_index(pass.addrs, pass.ports);
+	passes->pass[i] = pass;
+	if (skb->protocol != htons(ETH_P_IPV6))
+		return;
+	for (n = 0; n < 4; n++)
+		passes->addrs6[i].word[n] = word6((const struct ipv6hdr *)skb->data, n);
 }
 
 int vw_passes_init(struct vw_net *vn)
 {
+	BUILD_BUG_ON(sizeof(struct vw_passes) > PCPU_MIN_UNIT_SIZE);
 	vn->passes = alloc_percpu_gfp(struct vw_passes, GFP_KERNEL_ACCOUNT);
 	return vn->passes ? 0 : -ENOMEM;
 }

@@ -167,15 +167,19 @@ static inline bool vw_flow_begins_text(const u8 *p)
  */
 static __always_inline bool vw_flow_passes_udp(const u8 *p, u16 sport, u16 dport)
 {
-	u32 cookie = get_unaligned_be32(p + 4);
+	/* The first byte tells them apart, as content.c and rtp.h do: RTP has version 2, ... */
+	if (p[0] >> 7)
+		return p[0] >> 6 == 3;
+	/* ... below the first printable character STUN, ZRTP, DTLS and empty lines begin, */
+	if (p[0] < 0x20) {
+		u32 cookie = get_unaligned_be32(p + 4);
 
-	if (p[0] >> 6 == 2 || cookie == VW_STUN_COOKIE || cookie == VW_ZRTP_COOKIE)
-		return false;
-	/* DTLS, and TURN where it may be. */
-	if ((p[0] >= 20 && p[0] <= 26) ||
-	    (p[0] >> 4 == 4 && (sport == VW_STUN_PORT || dport == VW_STUN_PORT)))
-		return false;
-	return !vw_flow_begins_text(p);
+		return cookie != VW_STUN_COOKIE && cookie != VW_ZRTP_COOKIE &&
+		       !(p[0] >= 20 && p[0] <= 26) && p[0] != '\r';
+	}
+	/* and TURN's channels, where it may be, among SIP's letters. */
+	return !vw_flow_begins_text(p) &&
+	       !(p[0] >> 4 == 4 && (sport == VW_STUN_PORT || dport == VW_STUN_PORT));
 }
 
 /* The same of a segment that opens no connection. */

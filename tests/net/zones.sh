@@ -13,41 +13,9 @@
 . "$(dirname "$0")/lib/tap.sh"
 . "$(dirname "$0")/lib/module.sh"
 . "$(dirname "$0")/topo/branch.sh"
+. "$(dirname "$0")/lib/zones.sh"
 
-N=5
-branch_up
-branch_routes
-GW_MAC=$(mac_of gw br0)
-LAN1=$(ifindex gw lan1)
-LAN2=$(ifindex gw lan2)
-WAN0=$(ifindex gw wan0)
-PHONE6=fd00:100::11
-GW6=fd00:100::1
-SIP='OPTIONS sip:1001@10.1.100.1 SIP/2.0\r\nVia: SIP/2.0/UDP 10.1.100.11\r\n\r\n'
-HTTP='GET /index.html HTTP/1.1\r\nHost: x\r\n\r\n'
-FROM_PHONE=(--src "$PHONE_MAC" --dst "$GW_MAC" --vlan 100)
-FROM_PC=(--src "$PC_MAC" --dst "$GW_MAC")
-FROM_ATTACKER=(--src "$ATTACKER_MAC" --dst "$GW_MAC")
-PHONE4=(--from "$PHONE_IP" --to "$VOICE_GW")
-PC4=(--from "$PC_IP" --to "$DATA_GW")
-
-# policy WORD...: the tests' policy, with more words
-policy() { vw gw policy-set 'policy{' voice-vlan=100 "$@" '}'; }
-
-# passes DESC SHOT...: all of it arrives
-passes() { is "$1 passes" "$(shot "${@:2}")" "$N"; }
-
-# stopped DESC IFINDEX REASON SHOT...: nothing arrives and each is counted
-stopped() {
-	local desc=$1 port=$2 reason=$3 before after got
-
-	shift 3
-	before=$(drops gw "$port" "$reason")
-	got=$(shot "$@")
-	after=$(drops gw "$port" "$reason")
-	is "$desc is stopped ($reason)" "$got got through, $((after - before)) counted" \
-		"0 got through, $N counted"
-}
+zones_up
 
 # ---- before there is any guard, everything must arrive: the range itself works ----
 
@@ -160,62 +128,6 @@ stopped "RTP over IPv6 on a data VLAN" "$LAN1" rogue-voice pc1:eth0 gw:br0.10 "$
 	--from fd00:10::11 --to fd00:10::1 --udp 30000:30000 --rtp 4 --size 160
 stopped "RTCP on a data VLAN" "$LAN1" rogue-voice "${D[@]}" --udp 30001:30001 --rtcp 5
 ok "the agent hears of rogue voice" poll 5 grep -q "type=4 ifindex=$LAN1 mac=$PC_MAC vlan=10 class=[23]" "$T_DIR/events.log"
-
-# A flow that is known to be none of voice passes without being asked again, until
-# something changes; what it brings is looked at all the same.
-none_of_voice() { # FAMILY SHOT-OPTION...
-	local f="IPv$1:" F=("${@:2}" --udp 4002:4002) NOISE=(--text '\xc3\x11\x22' --size 40)
-
-	passes "$f a flow that is none of voice" "${F[@]}" "${NOISE[@]}"
-	passes "$f and goes on" "${F[@]}" "${NOISE[@]}"
-	stopped "$f a UDP length that lies in it" "$LAN1" malformed "${F[@]}" "${NOISE[@]}" --udplen 2000
-	ok "$f its sender becomes a station on another port" vw gw station-set 'station{' "mac=$PC_MAC" "ifindex=$LAN2" allow=2 '}'
-	stopped "$f the flow" "$LAN1" station-moved "${F[@]}" "${NOISE[@]}"
-	ok "$f and is forgotten" vw gw station-del 'station{' "mac=$PC_MAC" '}'
-	passes "$f the flow, again" "${F[@]}" "${NOISE[@]}"
-	ok "$f lan1 asks for stations in the data zone" vw gw port-set 'port{' ifname=lan1 mode=0 data-vlan=10 authorise=3 '}'
-	stopped "$f the flow of a stranger" "$LAN1" station-unknown "${F[@]}" "${NOISE[@]}"
-	ok "$f lan1 doesn't any more" vw gw port-set 'port{' ifname=lan1 mode=0 data-vlan=10 '}'
-	passes "$f the flow, once more" "${F[@]}" "${NOISE[@]}"
-	stopped "$f SIP in it" "$LAN1" rogue-voice "${F[@]}" --text "$SIP"
-	passes "$f the flow, after that" "${F[@]}" "${NOISE[@]}"
-	is "$f RTP in it is found by its eighth packet" "$(shot "${F[@]}" --count 20 --rtp 21 --size 160)" 7
-}
-# The gateway answers, and mustn't ask for addresses meanwhile: a reply would be counted.
-ip -n gw neigh replace "$PC_IP" lladdr "$PC_MAC" dev br0.10
-ip -n gw neigh replace fd00:10::11 lladdr "$PC_MAC" dev br0.10
-none_of_voice 4 "${D[@]}"
-none_of_voice 6 pc1:eth0 gw:br0.10 "${FROM_PC[@]}" --from fd00:10::11 --to fd00:10::1
-
-# The same while it comes: what has been acknowledged holds for every packet after that.
-flow_rules() {
-	ip netns exec gw nft -f - <<-RULES
-		table netdev noise {
-			counter seen { }
-			chain in {
-				type filter hook ingress device "br0.10" priority filter;
-				udp dport 4002 counter name seen
-			}
-		}
-	RULES
-}
-flow() { ip netns exec gw nft list counter netdev noise seen | grep -o 'packets [0-9]*'; }
-comes() { [ "$(flow)" != "packets 0" ]; }
-more_than() { [ "$(drops gw "$1" "$2")" -gt "$3" ]; }
-ok "the flow is counted" flow_rules
-spawn flood - "$SHOT" "${D[@]}" --udp 4002:4002 --text '\xc3\x11\x22' --size 40 --count 10000000
-ok "it comes without a pause" poll 10 comes
-for turn in 1 2 3; do
-	vw gw station-set 'station{' "mac=$PC_MAC" "ifindex=$LAN2" allow=2 '}' >/dev/null
-	seen=$(flow)
-	before=$(drops gw "$LAN1" station-moved)
-	ok "more of it comes ($turn)" poll 10 more_than "$LAN1" station-moved "$before"
-	is "none passes, once it is forbidden ($turn)" "$(flow)" "$seen"
-	vw gw station-del 'station{' "mac=$PC_MAC" '}' >/dev/null
-	ok "all of it does, once it isn't ($turn)" poll 10 eval '[ "$(flow)" != "'"$seen"'" ]'
-done
-stop flood
-ip netns exec gw nft delete table netdev noise
 
 nft_rules() {
 	ip netns exec gw nft -f - <<-RULES

@@ -88,6 +88,8 @@ static void fire_frames(const struct shot *s, int fd)
 
 	for (n = 0; n < s->count; n++) {
 		build(s, &o, n);
+		if (n && s->every)
+			usleep((useconds_t)s->every * 1000);
 		if (s->cut) {
 			/* The device itself refuses less than an Ethernet header. */
 			for (size_t len = 14; len < o.len; len++)
