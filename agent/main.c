@@ -31,6 +31,15 @@ static const char help[] =
 	"\n"
 	"See voxwalld(8), voxwall.conf(5) and voxwall(8).\n";
 
+/* The exit status: a full disk shows at the last write. */
+static int say(const char *text)
+{
+	if (fputs(text, stdout) != EOF && !fflush(stdout))
+		return 0;
+	fprintf(stderr, "voxwalld: can't write to the standard output: %s\n", strerror(errno));
+	return 1;
+}
+
 /* -1: go on; else the exit status. */
 static int read_options(int argc, char **argv, const char **ret_path)
 {
@@ -50,11 +59,9 @@ static int read_options(int argc, char **argv, const char **ret_path)
 			vw_log_level(VW_LOG_DEBUG);
 			break;
 		case 'h':
-			fputs(help, stdout);
-			return 0;
+			return say(help);
 		case 'V':
-			puts("voxwalld " VOXWALL_VERSION);
-			return 0;
+			return say("voxwalld " VOXWALL_VERSION "\n");
 		default:
 			fputs("voxwalld: try voxwalld --help\n", stderr);
 			return 2;

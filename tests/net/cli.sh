@@ -83,6 +83,7 @@ says "too many arguments are a usage error" 2 'unexpected "lan2"' voxwall port d
 says "a word without its value is a usage error" 2 "needs a value" voxwall port set lan1 mode access vlans
 says "a word given twice is a usage error" 2 "given twice" voxwall port set lan1 mode access mode trunk
 says "a full disk is told of" 1 "can't write" sh -c "'$VOXWALL' --help >/dev/full"
+says "the agent tells, too" 1 "can't write" sh -c "'$VOXWALLD' --version >/dev/full"
 says "VLAN 4095 is a usage error" 2 "1 to 4094" voxwall port set lan1 mode access data-vlan 4095
 says "a multicast MAC is a usage error" 2 "MAC address" voxwall station add 01:00:5e:00:00:01 port lan1
 says "an interface that isn't there is named" 1 '"lan7"' voxwall port set lan7 mode access
