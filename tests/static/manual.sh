@@ -58,7 +58,7 @@ completes_listed() { # LINE
 		esac
 	LISTS
 	chmod +x "$dir/voxwall"
-	completes "$1" "$dir:$PATH" | xargs
+	completes "$1" "$dir:$PATH" | paste -sd ' '
 	rm -r "$dir"
 }
 completes_mac() { completes_listed "voxwall station del $1"; }
@@ -87,6 +87,8 @@ arguments() {
 		voxwall stream show |7
 		voxwall stream del |7
 		voxwall drops |list --all --json --help
+		voxwall drops list |--all --json --help
+		voxwall reload |--help
 		voxwall call list |--json --help
 		voxwall check doc/voxwall.c|doc/voxwall.conf.5
 		voxwall classify doc/voxwall.c|doc/voxwall.conf.5
