@@ -139,6 +139,7 @@ JOBS = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 
 # Set-up comes first and in a make of its own: the rules above ask pkg-config.
 check: setup-test
+	$(Q)tests/run --kver $(KVER) --check $(ONLY)
 	$(Q)$(MAKE) --no-print-directory $(JOBS) WERROR=1 agent unit fuzz tools
 	$(Q)for line in $(KLINES); do \
 		$(MAKE) --no-print-directory $(JOBS) $(B)/kmod/$$line/voxwall.ko || exit 1; done
@@ -152,6 +153,7 @@ check: setup-test
 DEBUG ?= kunit failslab failpath nlfuzz latch diagnosis paths fastpath
 $(B)/kmod/debug/voxwall.ko $(B)/kunit/voxwall_kunit.ko: export UBSAN_SANITIZE := y
 check-debug: setup-debug
+	$(Q)tests/run --kver debug --check $(DEBUG)
 	$(Q)scripts/kernel debug
 	$(Q)$(MAKE) --no-print-directory $(JOBS) WERROR=1 agent tools
 	$(Q)$(MAKE) --no-print-directory $(JOBS) $(B)/kmod/debug/voxwall.ko $(B)/kunit/voxwall_kunit.ko
