@@ -140,3 +140,23 @@ ok "of a report it is believed" \
 ok "and a router of the voice VLAN" \
 	tells 1300 phone fd00:100::1 1300 fd00:100::1 20000 fd00:100::11 4000
 ok "the end" talk_end
+
+# ---- what goes through IPsec ----
+
+# A quotation of it in the clear comes from behind the tunnel's other end, or is a lie.
+esp() { # NETNS
+	ip -n "$1" xfrm state add src 2001:db8::2 dst 2001:db8::10 proto esp spi 0x2001 reqid 7 \
+		mode transport aead 'rfc4106(gcm(aes))' 0x0102030405060708090a0b0c0d0e0f1011121314 128
+}
+through_esp() {
+	esp hq && esp gw && ip -n gw xfrm policy add src 2001:db8::2 dst 2001:db8::10 proto udp \
+		dir out tmpl proto esp reqid 7 mode transport
+}
+sealed() { gw ip -s xfrm state | grep -oE '[0-9]+\(packets\)' | head -n 1; }
+forget
+ok "a way through IPsec" through_esp
+ok "a call on it" talk_start --wan 6 --lan 6
+ok "it works" talk both 3
+nok "not in the clear" [ "$(sealed)" = "0(packets)" ]
+lies_of "of what went through IPsec" 1400 2001:db8::2 20100 2001:db8::10 5000
+ok "the end" talk_end
