@@ -38,15 +38,6 @@ static bool same6(const struct vw_pass_addrs6 *addrs, const struct ipv6hdr *ip)
 	       addrs->word[2] == word6(ip, 2) && addrs->word[3] == word6(ip, 3);
 }
 
-/* Is it the pass of this flow, by all but the whole addresses of IPv6? */
-static bool is_of(const struct vw_pass *pass, const struct vw_port *port,
-		  const struct sk_buff *skb, u64 addrs, u32 ports, u8 proto)
-{
-	return pass->port == port && pass->addrs == addrs && pass->ports == ports &&
-	       pass->proto == proto && pass->sender == vw_pass_sender(skb) &&
-	       pass->vlan == vw_pass_vlan(skb);
-}
-
 /* Not inlined: of a glued one the content may lie in a page. */
 static noinline bool is_nothing_tcp(const struct sk_buff *skb, unsigned int l4,
 				    unsigned int room)
@@ -78,7 +69,7 @@ static noinline bool show4(const struct vw_port *port, struct sk_buff *skb, u64 
 	ports = get_unaligned((const u32 *)(ip + 1));
 	pass = &this_cpu_ptr(port->vn->passes)->pass[vw_pass_index(vw_pass_addrs4(ip), ports)];
 	total = vw_packet_end(skb, 4);
-	if (!is_of(pass, port, skb, vw_pass_addrs4(ip), ports, IPPROTO_TCP) ||
+	if (!vw_pass_is_of(pass, port, skb, vw_pass_addrs4(ip), ports, IPPROTO_TCP) ||
 	    !vw_pass_holds(pass, epoch) || total > skb->len || total < sizeof(*ip) ||
 	    !is_nothing_tcp(skb, sizeof(*ip), total - sizeof(*ip)))
 		return false;
@@ -121,7 +112,7 @@ static noinline bool show6(const struct vw_port *port, struct sk_buff *skb, u64 
 	passes = this_cpu_ptr(port->vn->passes);
 	i = vw_pass_index(addrs, ports);
 	pass = &passes->pass[i];
-	if (!is_of(pass, port, skb, addrs, ports, ip->nexthdr) || !same6(&passes->addrs6[i], ip) ||
+	if (!vw_pass_is_of(pass, port, skb, addrs, ports, ip->nexthdr) || !same6(&passes->addrs6[i], ip) ||
 	    !vw_pass_holds(pass, epoch) || !is_nothing6(skb, ip))
 		return false;
 	vw_pass_go_on(port, skb, pass);

@@ -100,6 +100,16 @@ static __always_inline unsigned int vw_pass_index(u64 addrs, u32 ports)
 	return ((addrs ^ ports) * 0x9e3779b97f4a7c15ULL) >> (64 - ilog2(VW_PASSES));
 }
 
+/* Is it the pass of this flow, by all but the whole addresses of IPv6? */
+static __always_inline bool vw_pass_is_of(const struct vw_pass *pass, const struct vw_port *port,
+					  const struct sk_buff *skb, u64 addrs, u32 ports,
+					  u8 proto)
+{
+	return pass->port == port && pass->addrs == addrs && pass->ports == ports &&
+	       pass->proto == proto && pass->sender == vw_pass_sender(skb) &&
+	       pass->vlan == vw_pass_vlan(skb);
+}
+
 /* By the time that is left: "not after" would be true again half way round the clock. */
 static __always_inline bool vw_pass_holds(const struct vw_pass *pass, u64 epoch)
 {
@@ -169,9 +179,8 @@ static __always_inline bool vw_pass_show_plain(const struct vw_port *port, struc
 	const struct vw_pass *pass = &passes->pass[vw_pass_index(vw_pass_addrs4(ip), ports)];
 	unsigned int total = vw_packet_end(skb, 4);
 
-	if (pass->port != port || pass->addrs != vw_pass_addrs4(ip) || pass->ports != ports ||
-	    pass->proto != IPPROTO_UDP || pass->sender != vw_pass_sender(skb) ||
-	    pass->vlan != vw_pass_vlan(skb) || !vw_pass_holds(pass, epoch))
+	if (!vw_pass_is_of(pass, port, skb, vw_pass_addrs4(ip), ports, IPPROTO_UDP) ||
+	    !vw_pass_holds(pass, epoch))
 		return false;
 	if (total > skb->len || !vw_pass_content(skb, uh, (int)(total - sizeof(*ip))))
 		return false;
