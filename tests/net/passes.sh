@@ -123,6 +123,14 @@ alone() { # FAMILY STREAM'S-LOCAL-ADDRESS REMOTE-ADDRESS SHOT-OPTION...
 	stop flow
 	ok "$f lan1 doesn't ask any more" vw gw port-set 'port{' ifname=lan1 mode=0 data-vlan=10 '}'
 	ok "$f the station is forgotten" vw gw station-del 'station{' "mac=$PC_MAC" '}'
+	passes "$f the flow, once more" pc1:eth0 gw:br0.10 "${F[@]}"
+	seen=$(flow)
+	spawn flow - "$SHOT" pc1:eth0 gw:lo "${F[@]}" --count 100000 --every 20
+	ok "$f it goes on" poll 10 comes
+	before=$(drops gw "$LAN1" rogue-voice)
+	shot pc1:eth0 gw:lo "${G[@]}" --rtp 22 --size 160 --count 40 --glued >/dev/null
+	ok "$f RTP glued behind one of it is found" more_than "$LAN1" rogue-voice $((before + 20))
+	stop flow
 }
 alone 4 0a010a01 0a010a0b "${FROM_PC[@]}" "${PC4[@]}"
 alone 6 fd000010000000000000000000000001 fd000010000000000000000000000011 \

@@ -379,12 +379,12 @@ fi
 
 # ---- datagrams that are glued together ----
 
-# As one they would be seen as the first of them, which passes. After a text it takes some
+# As one they would be seen as the first of them, which passes. Behind it it takes some
 # more RTP than without to know it.
 before=$(drops gw "$LAN1" rogue-voice)
 got=$(shot "${D[@]}" --count 20 --udp 30010:30010 --rtp 11 --size 160 --glued)
 stopped=$(($(drops gw "$LAN1" rogue-voice) - before))
-is "of RTP glued behind a text each part is judged" "$((got + stopped))" 21
+is "of RTP glued behind noise each part is judged" "$((got + stopped))" 21
 ok "and it is known as voice" test $stopped -ge 10
 
 # ---- the tracepoint ----

@@ -19,7 +19,7 @@
  *   --cut                send every truncation of the frame once
  *   --socket             send by a UDP socket instead, as the host itself does
  *   --glued              all --size bytes long, as one segmented datagram, which begins
- *                        with some text
+ *                        with one of noise
  *   --every MS           pause between the frames
  *   --dscp               print the DSCP of the last one that arrived as well
  *   --wait MS            how long nothing may arrive until it gives up (default 150)
@@ -161,7 +161,7 @@ static void fire_glued(const struct shot *s, int fd)
 
 	first = *s;
 	first.rtp = false;
-	first.text_len = (size_t)snprintf(first.text, sizeof(first.text), "hello");
+	first.text_len = (size_t)snprintf(first.text, sizeof(first.text), "\xc3\x11\x22");
 	payload(&first, &o, 0);
 	for (n = 0; n < s->count; n++)
 		payload(s, &o, n);
@@ -278,8 +278,7 @@ static void read_proto(struct shot *s, const char *text)
 }
 
 enum { COUNT = 256, SRC, DST, TYPE, VLAN, FROM, TO, UDP, TCP, PROTO, RTP, PT, SEQ, RTCP,
-       TEXT, SIZE, FRAG, EXT, IPLEN, UDPLEN, CUT, SOCKET, GLUED, DSCP, WAIT,
-       EVERY };
+       TEXT, SIZE, FRAG, EXT, IPLEN, UDPLEN, CUT, SOCKET, GLUED, DSCP, WAIT, EVERY };
 
 static const struct option options[] = {
 	{ "count", 1, 0, COUNT }, { "src", 1, 0, SRC }, { "dst", 1, 0, DST },
@@ -289,8 +288,8 @@ static const struct option options[] = {
 	{ "seq", 1, 0, SEQ }, { "rtcp", 1, 0, RTCP }, { "text", 1, 0, TEXT },
 	{ "size", 1, 0, SIZE }, { "frag", 1, 0, FRAG }, { "ext", 0, 0, EXT },
 	{ "iplen", 1, 0, IPLEN }, { "udplen", 1, 0, UDPLEN }, { "cut", 0, 0, CUT },
-	{ "socket", 0, 0, SOCKET }, { "glued", 0, 0, GLUED }, { "dscp", 0, 0, DSCP }, { "wait", 1, 0, WAIT },
-	{ "every", 1, 0, EVERY },
+	{ "socket", 0, 0, SOCKET }, { "glued", 0, 0, GLUED }, { "dscp", 0, 0, DSCP },
+	{ "wait", 1, 0, WAIT }, { "every", 1, 0, EVERY },
 	{ 0, 0, 0, 0 },
 };
 
