@@ -282,7 +282,7 @@ static void test_limits(void **state)
 static const struct refused warned[] = {
 	{ "nothing to say", TRUNK "trunk \"1234567890123456789012345678901\" { uplink = wan0 proxy = \"sip:a.invalid\" }\n"
 	  "trunk \"b\" { uplink = wan0 proxy = \"sip:a.invalid:5070\" latch = authenticated }\n"
-	  "trunk \"c\" { uplink = wan0 proxy = \"sip:a.invalid\" local = \"192.0.2.2\" }\n"
+	  "trunk \"c\" { uplink = wan0 proxy = \"sip:a.invalid.\" local = \"192.0.2.2\" }\n"
 	  "port \"l\" { mode = access voice = no }", 0, NULL },
 	{ "clear trunk that authenticates", TRUNK "trunk \"a\" { uplink = wan0\n"
 	  "proxy = \"sip:a.invalid\"\n media = rtp\n latch = authenticated\n}", 6,
